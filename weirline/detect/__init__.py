@@ -1,0 +1,1 @@
+"""Finding values: detectors, the matcher they are compiled into, confirmation, resolution."""
