@@ -36,7 +36,7 @@ class Redaction:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Ruling:
     """One finding with the action that applies to it: `observe`, `redact` or `block`.
 
     `shadow` is true where the action was decided and counted but must not be carried out.
@@ -54,4 +54,4 @@ class Decision:
 
     redactions: tuple[Redaction, ...] = ()
     block: Block | None = None
-    verdicts: tuple[Verdict, ...] = field(default=())
+    rulings: tuple[Ruling, ...] = field(default=())

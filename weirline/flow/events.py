@@ -1,0 +1,70 @@
+"""What can happen to one exchange, as Envoy reports it: the input of the flow core.
+
+The ext_proc messages are translated into these by the shell; the core never sees protobuf.
+Source: envoy/service/ext_proc/v3/external_processor.proto.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from weirline.policy.facts import Direction
+
+Header = tuple[bytes, bytes]
+
+
+class BodyMode(enum.Enum):
+    """How Envoy hands a body over."""
+
+    NONE = "none"
+    BUFFERED = "buffered"
+    BUFFERED_PARTIAL = "buffered_partial"
+    STREAMED = "streamed"
+    FULL_DUPLEX = "full_duplex"
+    GRPC = "grpc"
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """The body modes Envoy has configured, from the first message's protocol_config."""
+
+    request_body: BodyMode
+    response_body: BodyMode
+
+
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """Request or response headers, names in lower case, values as raw bytes, duplicates kept.
+
+    `end_of_stream` means that neither body nor trailers will follow. `attributes` are the Envoy
+    attributes that came with the message, by name; any may be missing.
+    """
+
+    direction: Direction
+    headers: Sequence[Header]
+    end_of_stream: bool
+    attributes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A whole body (BUFFERED) or one chunk of it (STREAMED); may be empty."""
+
+    direction: Direction
+    body: bytes
+    end_of_stream: bool
+    attributes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Trailers:
+    """Trailers; always the last message of its direction."""
+
+    direction: Direction
+    trailers: Sequence[Header]
+    attributes: Mapping[str, str]
+
+
+Event = Headers | Body | Trailers

@@ -1,0 +1,71 @@
+"""What one flow amounts to when it is over: counts only, no text, no path, no header.
+
+The shell turns it into metrics. Every member of the enums below is a metric label, so these are
+closed sets.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from weirline.policy.facts import Direction
+
+
+class Place(enum.StrEnum):
+    """Where in a message a value stood."""
+
+    HEADER = "header"
+    QUERY = "query"
+    PATH = "path"
+    BODY = "body"
+    TRAILER = "trailer"
+
+
+class Unscanned(enum.StrEnum):
+    """Why a body in scope was not scanned, or not to its end."""
+
+    UPGRADE = "upgrade"  # a tunnel: WebSocket, CONNECT
+    ENCODING = "encoding"  # a content-encoding that is not decoded
+    MEDIA = "media"  # pictures, sound, film, fonts
+    TRAILERS = "trailers"  # trailers may follow, so no byte may be held back
+    BODY_OVER = "body_over"  # larger than the policy's body_over.limit
+    PARTIAL = "partial"  # Envoy handed over only the first part of the body
+    HOLD_BACK = "hold_back"  # an open candidate outgrew the hold-back limit
+    MATCHES = "matches"  # more findings than the limit; the rest was not looked at
+
+
+class Outcome(enum.StrEnum):
+    """How the flow ended."""
+
+    PASSED = "passed"  # nothing was changed
+    REDACTED = "redacted"
+    BLOCKED = "blocked"  # the client got our answer and none of the message
+    CUT = "cut"  # blocked after part of the message had left
+    ABANDONED = "abandoned"  # Envoy ended the stream before both directions were done
+    FAULT = "fault"  # protocol error or fault of ours; the fail mode took over
+
+
+class FindingKey(NamedTuple):
+    """One series of findings."""
+
+    detector: str
+    category: str
+    direction: Direction
+    place: Place
+    action: str  # observe, redact or block
+    shadow: bool
+    rule: str  # id of the rule, empty where none matched
+
+
+@dataclass(slots=True)
+class FlowReport:
+    """Counts of one flow, filled while it runs by its one owner, the flow."""
+
+    findings: Counter[FindingKey] = field(default_factory=Counter)
+    unscanned: Counter[tuple[Direction, Unscanned]] = field(default_factory=Counter)
+    scanned_bytes: Counter[Direction] = field(default_factory=Counter)
+    messages: int = 0
+    outcome: Outcome = Outcome.PASSED
