@@ -1,0 +1,46 @@
+"""`weirline`: the entry point of the command line, which hands over to one module a verb.
+
+It refuses unknown verbs and options (argparse, exit code 2). Configuration errors of any verb come
+out as `file:line:column: code field: how to mend`, all at once, with exit code 2.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import importlib.util
+from collections.abc import Sequence
+
+import weirline
+from weirline.cli.output import complain
+from weirline.errors import ConfigurationError
+
+VERBS = ("demo.command", "scan", "kinds", "detectors", "policy")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb and return the exit code: 0 done, 1 found at fault, 2 not usable as asked."""
+    args = build_parser().parse_args(argv)
+    try:
+        code: int = args.run(args)
+    except ConfigurationError as error:
+        complain(str(error))
+        return 2
+    return code
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser with every verb; each verb's module sets `run` on its own parser."""
+    parser = argparse.ArgumentParser(
+        prog="weirline",
+        description="Finds sensitive data in live traffic behind Envoy and stops it from leaking.",
+    )
+    parser.add_argument("--version", action="version", version=weirline.__version__)
+    subparsers = parser.add_subparsers(required=True, metavar="VERB")
+    for verb in VERBS:
+        name = f"weirline.cli.{verb}"
+        if importlib.util.find_spec(name) is None:
+            continue
+        module = importlib.import_module(name)
+        module.add_parser(subparsers)
+    return parser

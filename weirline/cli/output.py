@@ -1,0 +1,26 @@
+"""The one place where the command line writes: results to standard output, faults to standard error.
+
+It exists so that no other module prints. It refuses nothing, but keeps quiet when the reader of a
+pipe has gone: `weirline ... | head` is no fault.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def say(text: str = "") -> None:
+    """Write one line (or several, with line breaks inside) to standard output."""
+    try:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Later writes, and the interpreter's own flush at exit, go where nobody listens.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def complain(text: str) -> None:
+    """Write one line (or several) about a fault to standard error."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
