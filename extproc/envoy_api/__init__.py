@@ -1,0 +1,1 @@
+"""Envoy's ext_proc messages as classes; see messages.py."""
