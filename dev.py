@@ -1,0 +1,295 @@
+#!/usr/bin/env python3
+"""One command for everything a clone can do: try it, test it, check it, measure it.
+
+Needs Python 3.11 or newer and nothing else: no git, no compiler, no root. The first run makes
+`.venv/` beside this file and installs the pinned packages of requirements/, every one checked
+against its hash; later runs find that done and cost nothing. It installs nothing outside the
+checkout and never runs a package manager: where a verb needs a system package, it says which.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+REQUIREMENTS = ROOT / "requirements"
+STAMP = VENV / "weirline-installed"  # written last: what is there is whole
+UNFINISHED = VENV / "weirline-installing"  # there only while pip works: what is there is not
+
+EXIT_USAGE = 2
+EXIT_MISSING = 3
+
+HELP = """\
+usage: python3 dev.py VERB [arguments]
+
+  demo            watch a leaking sample API behind a real Envoy, before and after
+    --once          run its requests, print the outcome, stop; exit 0 if every leak was stopped
+    --help          the other options (--leak FILE, --no-filter, --envoy PATH)
+  test            run the tests that need nothing but pip, a real Envoy included (under 5 minutes)
+    --all           every test and `check`; needs a few Debian packages, and names those missing
+    ARGUMENTS       go to pytest: a file, -k WORD, -x
+  check           format, lint, types, layers, and whether docs and tests fit the code
+  bench           measure the added latency and CPU time; needs a C compiler and h2load
+    --quick         under two minutes; --help for the others
+    detect          the scanner alone; needs nothing
+  help            this text
+
+The first run makes .venv/ in this folder (about 200 MB) and takes a minute or two.
+"""
+
+# Commands that some verbs need, and the Debian package that brings each.
+FULL_TOOLS = {
+    "gcc": "gcc libc6-dev",
+    "h2load": "nghttp2-client",
+    "ip": "iproute2",
+    "unshare": "util-linux",
+}
+BENCH_TOOLS = {"gcc": "gcc libc6-dev", "h2load": "nghttp2-client"}
+
+CHECKS = (
+    ("format", ["ruff", "format", "--check", "--quiet", "."]),
+    ("lint", ["ruff", "check", "--quiet", "."]),
+    ("types", ["mypy", "--no-error-summary"]),
+)
+# Layers, mirror, docs, names, sizes and promises are tests, so that a test run sees them too.
+META_TESTS = ("layers, docs and mirror", ["pytest", "-q", "-n", "2", "tests/meta"])
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the verb that `arguments` begin with; return what the process shall exit with."""
+    verb, rest = (arguments[0], list(arguments[1:])) if arguments else ("help", [])
+    match verb:
+        case "demo":
+            setup("demo")
+            replace_with(["weirline.cli.main", "demo", *rest])
+        case "test":
+            return test(rest)
+        case "check":
+            setup("dev")
+            return run_all((*CHECKS, META_TESTS))
+        case "bench":
+            bench(rest)
+        case "help" | "-h" | "--help":
+            sys.stdout.write(HELP)
+            return 0
+        case _:
+            sys.stderr.write(f"dev.py: there is no verb {verb!r}\n\n{HELP}")
+            return EXIT_USAGE
+
+
+def test(arguments: Sequence[str]) -> int:
+    """Run pytest; with `--all` also what needs Debian packages, and the checks before it."""
+    everything = "--all" in arguments
+    passed_on = [argument for argument in arguments if argument != "--all"]
+    if not everything:
+        setup("dev")
+        replace_with(["pytest", "-n", "2", "--dist", "loadfile", "-m", "not full", *passed_on])
+    require_tools(FULL_TOOLS)
+    setup("dev")
+    failed = run_all(CHECKS)
+    tests = subprocess.run(
+        module_command(["pytest", "-n", "2", "--dist", "loadfile", *passed_on]),
+        cwd=ROOT,
+        check=False,
+    ).returncode
+    if failed:
+        sys.stderr.write("dev.py: the checks above the tests failed\n")
+    return tests or failed
+
+
+def bench(arguments: Sequence[str]) -> NoReturn:
+    """Run the bench of Envoy with and without us, or one of the small ones by its name."""
+    if arguments[:1] == ["detect"]:
+        setup("dev")
+        replace_with(["loadtest.micro.scan_bench", *arguments[1:]])
+    if not {"-h", "--help", "--target"} & {argument.partition("=")[0] for argument in arguments}:
+        require_tools(BENCH_TOOLS)
+    setup("dev")
+    replace_with(["loadtest.bench", *arguments])
+
+
+def run_all(steps: Iterable[tuple[str, list[str]]]) -> int:
+    """Run every step, also after one failed; return the first failure's exit code."""
+    first_failure = 0
+    for name, step in steps:
+        sys.stdout.write(f"check: {name}\n")
+        sys.stdout.flush()
+        code = subprocess.run(module_command(step), cwd=ROOT, check=False).returncode
+        if code:
+            sys.stdout.write(f"check: {name} FAILED\n")
+        first_failure = first_failure or code
+    if not first_failure:
+        sys.stdout.write("check: all good\n")
+    sys.stdout.flush()
+    return first_failure
+
+
+def module_command(module: Sequence[str]) -> list[str]:
+    """Return the command line that runs a module of the environment with its arguments."""
+    return [str(PYTHON), "-m", *module]
+
+
+def replace_with(module: Sequence[str]) -> NoReturn:
+    """Become the module: its exit code and its Ctrl-C are ours, with nothing in between."""
+    sys.stdout.flush()
+    os.chdir(ROOT)
+    os.execv(PYTHON, module_command(module))  # noqa: S606 - no shell is wanted
+
+
+def require_tools(tools: dict[str, str]) -> None:
+    """Stop with the names of Debian packages where a command is missing from PATH."""
+    missing = [tool for tool in tools if shutil.which(tool) is None]
+    if not missing:
+        return
+    packages = " ".join(sorted({tools[tool] for tool in missing}))
+    sys.stderr.write(
+        f"dev.py: this needs {', '.join(missing)}, not found in PATH. On Debian and Ubuntu:\n"
+        f"  apt-get install {packages}\n"
+    )
+    raise SystemExit(EXIT_MISSING)
+
+
+def setup(level: str) -> None:
+    """Make `.venv/` hold at least requirements/LEVEL.txt; cost one small read if it does."""
+    if is_installed(level):
+        return
+    require_venv_module()
+    with setup_lock():
+        if is_installed(level):  # another start did it while this one waited
+            return
+        sys.stderr.write(f"dev.py: installing requirements/{level}.txt into .venv/ ...\n")
+        make_environment()
+        install(level)
+
+
+def is_installed(level: str) -> bool:
+    """Tell whether the stamp vouches for this level, or for `dev`, which holds all others."""
+    try:
+        stamped = STAMP.read_text(encoding="ascii").split()
+    except OSError:
+        return False
+    wanted = {fingerprint(level), fingerprint("dev")}
+    return PYTHON.exists() and not UNFINISHED.exists() and bool(wanted.intersection(stamped))
+
+
+def fingerprint(level: str) -> str:
+    """Return a digest of all that decides what an install of this level gives."""
+    digest = hashlib.sha256()
+    for part in (level, sys.version, sys.base_prefix):
+        digest.update(part.encode() + b"\0")
+    digest.update((REQUIREMENTS / f"{level}.txt").read_bytes())
+    digest.update((ROOT / "pyproject.toml").read_bytes())  # names the scripts to make
+    return digest.hexdigest()
+
+
+def require_venv_module() -> None:
+    """Stop, naming the package, where this Python can make no environment with pip in it."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - someone will start it with an older one
+        sys.stderr.write("dev.py: needs Python 3.11 or newer\n")
+        raise SystemExit(EXIT_MISSING)
+    has_venv = importlib.util.find_spec("venv") is not None
+    if has_venv and any(importlib.util.find_spec(name) for name in ("ensurepip", "pip")):
+        return
+    sys.stderr.write(
+        "dev.py: this Python cannot make a virtual environment. On Debian and Ubuntu:\n"
+        "  apt-get install python3-venv\n"
+    )
+    raise SystemExit(EXIT_MISSING)
+
+
+@contextlib.contextmanager
+def setup_lock() -> Iterator[None]:
+    """Let one start at a time change `.venv/`; a killed holder lets go by itself."""
+    folder = os.open(ROOT, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def make_environment() -> None:
+    """Make `.venv/`, anew if it belongs to another Python or an install in it was cut short."""
+    keep = not UNFINISHED.exists() and environment_version() == sys.version_info[:3]
+    if keep:
+        return
+    pip = [] if importlib.util.find_spec("ensurepip") else ["--without-pip"]
+    run_or_stop([sys.executable, "-m", "venv", "--clear", *pip, str(VENV)])
+
+
+def environment_version() -> tuple[int, ...]:
+    """Return the Python version `.venv/` was made with, empty where there is none that runs."""
+    try:
+        answer = subprocess.run(
+            [PYTHON, "-c", "import sys; print(*sys.version_info[:3])"],
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return ()
+    return tuple(int(number) for number in answer.stdout.split())
+
+
+def install(level: str) -> None:
+    """Install the pinned wheels, then make the checkout importable and its commands callable."""
+    UNFINISHED.touch()
+    STAMP.unlink(missing_ok=True)
+    options = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "--no-input"]
+    quiet = ["--quiet", "--disable-pip-version-check", "--no-warn-script-location"]
+    requirements = REQUIREMENTS / f"{level}.txt"
+    run_or_stop([*pip_command(), "install", *options, *quiet, "--requirement", str(requirements)])
+    add_checkout()
+    UNFINISHED.unlink()
+    STAMP.write_text(fingerprint(level) + "\n", encoding="ascii")
+
+
+def pip_command() -> list[str]:
+    """Return the environment's own pip, or the outer one working on the environment."""
+    if next(VENV.glob("lib/python3*/site-packages/pip"), None):
+        return [str(PYTHON), "-m", "pip"]
+    return [sys.executable, "-m", "pip", "--python", str(PYTHON)]
+
+
+def add_checkout() -> None:
+    """Put the checkout on the environment's path, and the project's commands into its bin.
+
+    Nothing is built: an editable install would need a build backend from the network.
+    """
+    for packages in VENV.glob("lib/python3*/site-packages"):
+        # Relative, so that a checkout that was moved keeps working.
+        (packages / "weirline-checkout.pth").write_text("../../../..\n", encoding="ascii")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for name, target in project["scripts"].items():
+        module, _, function = target.partition(":")
+        code = f"import sys; from {module} import {function}; sys.exit({function}())"
+        script = VENV / "bin" / name
+        script.write_text(f'#!/bin/sh\nexec "${{0%/*}}/python" -c \'{code}\' "$@"\n')
+        script.chmod(0o755)
+
+
+def run_or_stop(command: Sequence[str]) -> None:
+    """Run a command; if it fails, pass its exit code on (it has said why)."""
+    code = subprocess.run(command, cwd=ROOT, check=False).returncode
+    if code:
+        sys.stderr.write("dev.py: setting up .venv/ failed; the next start begins anew\n")
+        raise SystemExit(code)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
