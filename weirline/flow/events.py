@@ -28,10 +28,15 @@ class BodyMode(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Configured:
-    """The body modes Envoy has configured, from the first message's protocol_config."""
+    """How Envoy is set up, from the first message's protocol_config.
+
+    `heeds_overrides` is False where Envoy takes no other body mode from us: when it only lets us
+    watch, or sends bodies without waiting for our answer to the headers.
+    """
 
     request_body: BodyMode
     response_body: BodyMode
+    heeds_overrides: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,142 @@
+"""One ext_proc stream: serialised messages in, serialised answers out.
+
+Every transport drives this and knows nothing else of what a sidecar does. It takes a snapshot of
+policy and scanner when the stream opens, so that a reload never changes rules in mid-flow.
+"""
+
+from __future__ import annotations
+
+from google.protobuf.message import DecodeError
+
+from extproc.envoy_api.messages import ProcessingRequest
+from extproc.translate import UnsupportedMode, read_configured, read_event, write_effect
+from weirline.errors import PeerProtocolError
+from weirline.flow.events import BodyMode, Configured
+from weirline.flow.flow import Flow
+from weirline.flow.limits import Limits
+from weirline.flow.report import FlowReport
+from weirline.policy.evaluate import CompiledPolicy
+from weirline.scan import Scanner
+
+__all__ = ["Session", "SessionFactory", "UnsupportedMode"]
+
+# What Envoy is set up with where it does not say so: the body modes of our own two files in envoy/.
+WIRINGS = {
+    "enforce": Configured(BodyMode.NONE, BodyMode.BUFFERED),
+    "response-only": Configured(BodyMode.NONE, BodyMode.NONE),
+}
+WATCHED = Configured(BodyMode.STREAMED, BodyMode.STREAMED, heeds_overrides=False)
+
+
+class Session:
+    """The state of one stream. Not for use by two threads at once.
+
+    `receive` raises PeerProtocolError for what a peer may not send (UnsupportedMode for body modes
+    this version does not speak); the stream must then end with an error status.
+    """
+
+    __slots__ = (
+        "_assumed",
+        "_faulty",
+        "_flow",
+        "_limits",
+        "_policy",
+        "_pool_threshold_bytes",
+        "_scanner",
+        "observed_only",
+    )
+
+    def __init__(
+        self,
+        policy: CompiledPolicy,
+        scanner: Scanner,
+        *,
+        limits: Limits,
+        assumed: Configured,
+        pool_threshold_bytes: int,
+    ) -> None:
+        self._policy = policy
+        self._scanner = scanner
+        self._limits = limits
+        self._assumed = assumed
+        self._pool_threshold_bytes = pool_threshold_bytes
+        self._flow: Flow | None = None
+        self._faulty = False
+        self.observed_only = False
+
+    def heavy(self, raw: bytes) -> bool:
+        """Whether this message would hold up the event loop for too long."""
+        return len(raw) > self._pool_threshold_bytes
+
+    def receive(self, raw: bytes) -> bytes | None:
+        """Take one ProcessingRequest, return the ProcessingResponse to send, None if there is none.
+
+        No answer is due after the client was answered by us, to a message that reports nothing, and
+        where Envoy only lets us watch.
+        """
+        try:
+            return self._receive(raw)
+        except Exception:
+            self._faulty = True
+            raise
+
+    def _receive(self, raw: bytes) -> bytes | None:
+        try:
+            message = ProcessingRequest.FromString(raw)
+        except DecodeError as error:
+            raise PeerProtocolError("not a ProcessingRequest") from error
+        flow = self._flow
+        if flow is None:
+            configured = read_configured(message) or self._assumed
+            if message.observability_mode:
+                # Envoy sends no protocol_config then; chunks as they come are all it can do.
+                configured = WATCHED
+                self.observed_only = True
+            flow = self._flow = Flow(self._policy, self._scanner, self._limits, configured)
+        event = read_event(message)
+        if event is None:
+            return None
+        effect = flow.receive(event)
+        if effect is None or self.observed_only:
+            return None
+        return write_effect(effect)
+
+    @property
+    def finished(self) -> bool:
+        """Whether both directions are done: only then may the stream end with status OK."""
+        return self._flow is not None and self._flow.finished and not self._faulty
+
+    def ended(self, clean: bool) -> FlowReport:  # noqa: FBT001 - the transport's word on the end
+        """Close the session, once and whatever happened; `clean` is False after a fault of ours."""
+        if self._flow is None:
+            return FlowReport()
+        return self._flow.close(faulty=self._faulty or not clean)
+
+
+class SessionFactory:
+    """Makes sessions from the policy and scanner in force; both are replaced whole."""
+
+    def __init__(
+        self,
+        policy: CompiledPolicy,
+        scanner: Scanner,
+        *,
+        limits: Limits,
+        wiring: str,
+        pool_threshold_bytes: int,
+    ) -> None:
+        self.policy = policy
+        self.scanner = scanner
+        self._limits = limits
+        self._assumed = WIRINGS[wiring]
+        self._pool_threshold_bytes = pool_threshold_bytes
+
+    def open(self) -> Session:
+        """Open a session for a new stream."""
+        return Session(
+            self.policy,
+            self.scanner,
+            limits=self._limits,
+            assumed=self._assumed,
+            pool_threshold_bytes=self._pool_threshold_bytes,
+        )

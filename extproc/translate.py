@@ -1,0 +1,276 @@
+"""ext_proc messages to flow events, and flow effects to ext_proc messages; no await, no decision.
+
+What goes the same way each time is serialised once and kept: most exchanges change nothing, so
+their answers are prebuilt bytes. Bodies are taken out of the message without another copy.
+Source: envoy/service/ext_proc/v3/external_processor.proto.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from extproc.envoy_api.messages import (
+    BodyResponse,
+    HeaderMutation,
+    HeadersResponse,
+    HeaderValue,
+    HttpHeaders,
+    ProcessingRequest,
+    ProcessingResponse,
+    Struct,
+)
+from weirline.errors import PeerProtocolError
+from weirline.flow.effects import (
+    AnswerBody,
+    AnswerHeaders,
+    AnswerTrailers,
+    Effect,
+    HeaderChange,
+    ModeOverride,
+    Refuse,
+)
+from weirline.flow.events import Body, BodyMode, Configured, Event, Header, Headers, Trailers
+from weirline.policy.facts import Direction
+
+ATTRIBUTES_KEY = "envoy.filters.http.ext_proc"
+
+# BodySendMode and HeaderSendMode of processing_mode.proto.
+_BODY_MODES = {
+    0: BodyMode.NONE,
+    1: BodyMode.STREAMED,
+    2: BodyMode.BUFFERED,
+    3: BodyMode.BUFFERED_PARTIAL,
+    4: BodyMode.FULL_DUPLEX,
+    5: BodyMode.GRPC,
+}
+_BODY_MODE_NUMBERS = {mode: number for number, mode in _BODY_MODES.items()}
+_SEND = 1
+_SUPPORTED = frozenset(
+    (BodyMode.NONE, BodyMode.STREAMED, BodyMode.BUFFERED, BodyMode.BUFFERED_PARTIAL)
+)
+
+
+class UnsupportedMode(PeerProtocolError):
+    """Envoy is set up with a body mode this version does not speak."""
+
+
+class Attributes(Mapping[str, str]):
+    """Envoy's attributes, read only where one is asked for; any may be missing."""
+
+    __slots__ = ("_fields",)
+
+    def __init__(self, struct: Struct | None) -> None:
+        self._fields = struct.fields if struct is not None else {}
+
+    def __getitem__(self, name: str) -> str:
+        value = self._fields.get(name) if name in self._fields else None
+        if value is None or value.WhichOneof("kind") != "string_value":
+            raise KeyError(name)
+        return value.string_value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields)
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+
+_NO_ATTRIBUTES = Attributes(None)
+
+
+def read_configured(message: ProcessingRequest) -> Configured | None:
+    """Return the body modes Envoy says it is set up with, None if it does not say.
+
+    Raises UnsupportedMode for modes this version does not speak, known or not.
+    """
+    if not message.HasField("protocol_config"):
+        return None
+    config = message.protocol_config
+    request = _BODY_MODES.get(config.request_body_mode)
+    response = _BODY_MODES.get(config.response_body_mode)
+    if request not in _SUPPORTED or response not in _SUPPORTED:
+        raise UnsupportedMode("body mode not supported")
+    assert request is not None
+    assert response is not None
+    heeds_overrides = not (
+        message.observability_mode or config.send_body_without_waiting_for_header_response
+    )
+    return Configured(request, response, heeds_overrides)
+
+
+def read_event(message: ProcessingRequest) -> Event | None:
+    """Return what a message reports, None for one that reports nothing (only window updates)."""
+    match message.WhichOneof("request"):
+        case "request_headers":
+            return _headers(Direction.REQUEST, message.request_headers, message)
+        case "response_headers":
+            return _headers(Direction.RESPONSE, message.response_headers, message)
+        case "request_body":
+            body = message.request_body
+            attributes = _attributes(message)
+            return Body(Direction.REQUEST, body.body, body.end_of_stream, attributes)
+        case "response_body":
+            body = message.response_body
+            attributes = _attributes(message)
+            return Body(Direction.RESPONSE, body.body, body.end_of_stream, attributes)
+        case "request_trailers":
+            fields = _fields(message.request_trailers.trailers.headers)
+            return Trailers(Direction.REQUEST, fields, _attributes(message))
+        case "response_trailers":
+            fields = _fields(message.response_trailers.trailers.headers)
+            return Trailers(Direction.RESPONSE, fields, _attributes(message))
+        case _:
+            return None
+
+
+def write_effect(effect: Effect) -> bytes:
+    """Return the serialised ProcessingResponse that carries out one effect."""
+    match effect:
+        case AnswerHeaders(change=None):
+            return _plain_headers(effect.direction, effect.override)
+        case AnswerBody(body=None, change=None):
+            return _PLAIN_BODY[effect.direction]
+        case AnswerTrailers(change=None):
+            return _PLAIN_TRAILERS[effect.direction]
+        case AnswerHeaders():
+            return _changed_headers(effect)
+        case AnswerBody():
+            return _changed_body(effect)
+        case AnswerTrailers():
+            return _changed_trailers(effect)
+        case Refuse():
+            return _refusal(effect)
+
+
+def _attributes(message: ProcessingRequest) -> Mapping[str, str]:
+    if ATTRIBUTES_KEY in message.attributes:
+        return Attributes(message.attributes[ATTRIBUTES_KEY])
+    return _NO_ATTRIBUTES
+
+
+def _headers(direction: Direction, headers: HttpHeaders, message: ProcessingRequest) -> Headers:
+    fields = _fields(headers.headers.headers)
+    return Headers(direction, fields, headers.end_of_stream, _attributes(message))
+
+
+def _fields(headers: Sequence[HeaderValue]) -> list[Header]:
+    # Envoy fills raw_value; the text `value` is what other clients of the protocol may use.
+    return [
+        (header.key.encode(), header.raw_value or header.value.encode()) for header in headers
+    ]
+
+
+@lru_cache(maxsize=256)
+def _plain_headers(direction: Direction, override: ModeOverride | None) -> bytes:
+    response = ProcessingResponse()
+    _of_headers(response, direction).response.SetInParent()
+    _set_override(response, override)
+    return response.SerializeToString()
+
+
+def _changed_headers(effect: AnswerHeaders) -> bytes:
+    response = ProcessingResponse()
+    common = _of_headers(response, effect.direction).response
+    _set_change(common.header_mutation, effect.change)
+    _set_override(response, effect.override)
+    return response.SerializeToString()
+
+
+def _changed_body(effect: AnswerBody) -> bytes:
+    response = ProcessingResponse()
+    common = _of_body(response, effect.direction).response
+    _set_change(common.header_mutation, effect.change)
+    if effect.body is not None:
+        # An empty replacement is not the same as none: only clear_body takes all bytes away.
+        if effect.body:
+            common.body_mutation.body = effect.body
+        else:
+            common.body_mutation.clear_body = True
+    return response.SerializeToString()
+
+
+def _changed_trailers(effect: AnswerTrailers) -> bytes:
+    response = ProcessingResponse()
+    trailers = (
+        response.request_trailers
+        if effect.direction is Direction.REQUEST
+        else response.response_trailers
+    )
+    _set_change(trailers.header_mutation, effect.change)
+    return response.SerializeToString()
+
+
+def _refusal(effect: Refuse) -> bytes:
+    response = ProcessingResponse()
+    immediate = response.immediate_response
+    immediate.status.code = effect.block.status
+    immediate.body = effect.block.body
+    _set_header(immediate.headers, b"content-type", effect.block.content_type.encode("latin-1"))
+    if effect.grpc_status is not None:
+        immediate.grpc_status.status = effect.grpc_status
+    return response.SerializeToString()
+
+
+def _of_headers(response: ProcessingResponse, direction: Direction) -> HeadersResponse:
+    if direction is Direction.REQUEST:
+        return response.request_headers
+    return response.response_headers
+
+
+def _of_body(response: ProcessingResponse, direction: Direction) -> BodyResponse:
+    if direction is Direction.REQUEST:
+        return response.request_body
+    return response.response_body
+
+
+def _set_override(response: ProcessingResponse, override: ModeOverride | None) -> None:
+    if override is None:
+        return
+    mode = response.mode_override
+    mode.SetInParent()
+    mode.request_body_mode = _BODY_MODE_NUMBERS[override.request_body]
+    mode.response_body_mode = _BODY_MODE_NUMBERS[override.response_body]
+    if override.request_trailers:
+        mode.request_trailer_mode = _SEND
+    if override.response_trailers:
+        mode.response_trailer_mode = _SEND
+
+
+def _set_change(mutation: HeaderMutation, change: HeaderChange | None) -> None:
+    if change is None:
+        return
+    mutation.remove_headers.extend(name.decode("latin-1") for name in change.remove)
+    seen: set[bytes] = set()
+    for name, value in change.set:
+        _set_header(mutation, name, value, append=name in seen)
+        seen.add(name)
+
+
+def _set_header(
+    mutation: HeaderMutation, name: bytes, value: bytes, *, append: bool = False
+) -> None:
+    # Envoy reads `append` and not the newer append_action; a second field of a name must append.
+    option = mutation.set_headers.add()
+    option.header.key = name.decode("latin-1")
+    option.header.raw_value = value
+    option.append.value = append
+
+
+def _prebuilt_body(direction: Direction) -> bytes:
+    response = ProcessingResponse()
+    _of_body(response, direction).response.SetInParent()
+    return response.SerializeToString()
+
+
+def _prebuilt_trailers(direction: Direction) -> bytes:
+    response = ProcessingResponse()
+    if direction is Direction.REQUEST:
+        response.request_trailers.SetInParent()
+    else:
+        response.response_trailers.SetInParent()
+    return response.SerializeToString()
+
+
+_PLAIN_BODY = {direction: _prebuilt_body(direction) for direction in Direction}
+_PLAIN_TRAILERS = {direction: _prebuilt_trailers(direction) for direction in Direction}

@@ -1,0 +1,419 @@
+"""One flow: a request with its response, from Envoy's first message to its last.
+
+This is the whole decision: an event comes in, exactly one effect goes out (none once the client has
+been answered by us). All transitions stand in one table at the end; what is not in it is an error
+of the peer that names state and event. Both directions run independently. Nothing here knows
+sockets, clocks or protobuf, and no answer waits for a later event: STREAMED allows one answer a
+chunk and no more.
+
+Sources: Envoy's external_processor.proto; the state machine of its ext_proc filter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from weirline.errors import PeerProtocolError
+from weirline.flow.body_choice import Hindrance, choose_body
+from weirline.flow.effects import (
+    AnswerBody,
+    AnswerHeaders,
+    AnswerTrailers,
+    Effect,
+    HeaderChange,
+    ModeOverride,
+    Refuse,
+)
+from weirline.flow.events import Body, BodyMode, Configured, Event, Header, Headers, Trailers
+from weirline.flow.header_change import for_changed_body, for_protected_response, merge
+from weirline.flow.header_scan import scan_fields
+from weirline.flow.hold_back import HoldBack, Release
+from weirline.flow.limits import Limits
+from weirline.flow.message import (
+    TOO_LARGE,
+    UNCHECKABLE,
+    Message,
+    State,
+    count,
+    count_unscanned,
+    redact_blocked,
+    redacted,
+)
+from weirline.flow.message_facts import (
+    MessageFacts,
+    attribute_facts,
+    read_message,
+    request_facts,
+    response_facts,
+)
+from weirline.flow.report import FlowReport, Outcome, Place, Unscanned
+from weirline.policy.decision import Block, Decision, Redaction
+from weirline.policy.evaluate import CompiledPolicy
+from weirline.policy.facts import Direction, Facts
+from weirline.policy.policy import AlreadySent, BodyOverDo, Unscannable
+from weirline.redact.rewrite import rewrite
+from weirline.scan import Scanner
+
+_GRPC_PERMISSION_DENIED = 7  # google.rpc.Code
+_BODILESS_STATUS = (204, 304)  # RFC 9110 section 6.4.1
+
+
+class Flow:
+    """The state of one exchange; owned by one stream and gone with it.
+
+    `receive` must be given events in the order Envoy sent them, one at a time. It raises
+    PeerProtocolError for an event its state does not allow and must not be called again then.
+    """
+
+    def __init__(
+        self, policy: CompiledPolicy, scanner: Scanner, limits: Limits, configured: Configured
+    ) -> None:
+        self._policy = policy
+        self._scanner = scanner
+        self._limits = limits
+        self._request = Message(Direction.REQUEST, configured.request_body)
+        self._response = Message(Direction.RESPONSE, configured.response_body)
+        self._request_facts: Facts | None = None
+        self._heeds_overrides = configured.heeds_overrides
+        self._grpc = False
+        self._over = False
+        self.report = FlowReport()
+
+    @property
+    def finished(self) -> bool:
+        """Whether all that had to come has been answered, so that the stream may end well.
+
+        Envoy may be set up to send us no request at all, so a request that never came is no debt.
+        """
+        if self._over:
+            return True
+        request = self._request
+        return (request.at_rest or request.state is State.AWAIT) and self._response.at_rest
+
+    def receive(self, event: Event) -> Effect | None:
+        """Take one event and return its answer; None once the client was answered by us."""
+        if self._over:
+            return None
+        self.report.messages += 1
+        message = self._request if event.direction is Direction.REQUEST else self._response
+        state = message.state
+        if isinstance(event, Headers):
+            if (on_headers := _ON_HEADERS.get(state)) is not None:
+                return on_headers(self, message, event)
+        elif isinstance(event, Body):
+            if (on_body := _ON_BODY.get(state)) is not None:
+                return on_body(self, message, event)
+        elif (on_trailers := _ON_TRAILERS.get(state)) is not None:
+            return on_trailers(self, message, event)
+        raise _unexpected(message, event)
+
+    def close(self, *, faulty: bool) -> FlowReport:
+        """End the flow, whatever came of it, and return what it amounts to."""
+        if faulty:
+            self.report.outcome = Outcome.FAULT
+        elif not self.finished:
+            self.report.outcome = Outcome.ABANDONED
+        return self.report
+
+    # Headers: who talks, what may be in the fields, and how the body is to come.
+
+    def _headers(self, message: Message, event: Headers) -> Effect:
+        read = self._take_facts(message, event)
+        scope = message.scope
+        assert scope is not None
+        change: HeaderChange | None = None
+        if scope.reads:
+            found = self._fields(message, event.headers, Place.HEADER)
+            if isinstance(found, Refuse):
+                return found
+            change = found
+        refusal = self._expect_body(message, read, end_of_stream=event.end_of_stream)
+        if refusal is not None:
+            return refusal
+        if message.state in (State.WHOLE, State.CHUNKS) and scope.redacts:
+            message.on_rewrite = for_changed_body(event.headers, message.direction)
+            if message.state is State.CHUNKS:
+                change = merge(change, message.on_rewrite)
+        if message is self._request and self._policy.may_change_response(message.facts):
+            change = merge(change, for_protected_response(event.headers))
+        message.started = message.state is not State.WHOLE
+        return AnswerHeaders(message.direction, change, self._override(message))
+
+    def _take_facts(self, message: Message, event: Headers) -> MessageFacts:
+        read = read_message(event.headers)
+        if message.direction is Direction.REQUEST:
+            facts = self._request_facts = request_facts(read)
+            self._grpc = read.content_type.startswith("application/grpc")
+        else:
+            request = self._request_facts or attribute_facts(event.attributes)
+            facts = response_facts(read, request)
+        message.scope = self._policy.scope(facts)
+        message.facts = facts
+        return read
+
+    def _expect_body(
+        self, message: Message, read: MessageFacts, *, end_of_stream: bool
+    ) -> Refuse | None:
+        """Set the state that the headers lead to; refuse where the policy wants no unseen body."""
+        assert message.scope is not None
+        if end_of_stream:
+            message.state = State.DONE
+            return None
+        message.state = State.SKIP
+        message.asked = BodyMode.NONE if self._heeds_overrides else message.configured
+        if not message.scope.reads or self._never_has_body(message, read):
+            message.passing = True
+            return None
+        defaults = self._policy.defaults
+        choice = choose_body(
+            read,
+            over=defaults.body_over,
+            unscannable_blocks=defaults.unscannable is Unscannable.BLOCK and message.enforces,
+            envoy_buffer_bytes=self._limits.envoy_buffer_bytes,
+        )
+        message.tunnel = choice.unscanned is Unscanned.UPGRADE
+        if choice.unscanned is not None:
+            message.passing = True
+            count_unscanned(self.report, message.direction, choice.unscanned)
+        if choice.hindrance is not None and message.enforces:
+            too_large = choice.hindrance is Hindrance.TOO_LARGE
+            return self._refuse(message, TOO_LARGE if too_large else UNCHECKABLE)
+        if self._heeds_overrides:
+            message.asked = choice.mode
+        else:
+            message.passing = message.passing or choice.mode is BodyMode.NONE
+            message.asked = message.configured
+        message.state = _STATE_OF_MODE[message.asked]
+        return None
+
+    def _never_has_body(self, message: Message, read: MessageFacts) -> bool:
+        if message.direction is Direction.REQUEST:
+            return False
+        return message.facts.method == "HEAD" or read.status in _BODILESS_STATUS
+
+    def _override(self, message: Message) -> ModeOverride | None:
+        """Ask for the modes needed from here on, if Envoy would otherwise do something else.
+
+        A request's answer always puts NONE in force for the response: while Envoy waits for our
+        answer to the response headers it buffers by the mode in force, and overflows.
+        """
+        if not self._heeds_overrides:
+            return None
+        request, response = self._request, self._response
+        if message is request:
+            response.asked = BodyMode.NONE
+        assert message.scope is not None
+        open_ended = message.state is not State.DONE and not message.tunnel
+        waits_for_trailers = open_ended and message.scope.reads
+        override = ModeOverride(
+            request.asked,
+            response.asked,
+            request_trailers=waits_for_trailers and message is request,
+            response_trailers=waits_for_trailers and message is response,
+        )
+        same = request.asked is request.in_force and response.asked is response.in_force
+        if same and not waits_for_trailers:
+            return None
+        request.in_force, response.in_force = request.asked, response.asked
+        return override
+
+    # Fields: headers, the request's target, trailers.
+
+    def _fields(
+        self, message: Message, fields: Sequence[Header], place: Place
+    ) -> HeaderChange | Refuse | None:
+        assert message.scope is not None
+        scanned = scan_fields(fields, place=place, scope=message.scope, scanner=self._scanner)
+        self.report.scanned_bytes[message.direction] += scanned.scanned_bytes
+        for where, decision in scanned.decisions:
+            count(self.report, message.direction, where, decision)
+        if scanned.capped:
+            refusal = self._too_many(message)
+            if refusal is not None:
+                return refusal
+        for _, decision in scanned.decisions:
+            if decision.block is not None:
+                return self._refuse(message, decision.block)
+        if scanned.change is not None:
+            redacted(self.report)
+        return scanned.change
+
+    def _trailers(self, message: Message, event: Trailers) -> Effect:
+        if message.scope is None:
+            message.scope = self._policy.scope(self._facts_without_headers(message, event))
+        held = message.hold_back is not None and message.hold_back.held_bytes > 0
+        message.state = State.DONE
+        if held:
+            # A STREAMED chunk can no longer be answered: going on would lose the held bytes.
+            count_unscanned(self.report, message.direction, Unscanned.TRAILERS)
+            return self._refuse(message, UNCHECKABLE)
+        if not message.scope.reads:
+            return AnswerTrailers(message.direction)
+        change = self._fields(message, event.trailers, Place.TRAILER)
+        if isinstance(change, Refuse):
+            return change
+        return AnswerTrailers(message.direction, change)
+
+    # Bodies.
+
+    def _whole(self, message: Message, event: Body) -> Effect:
+        message.state = State.DONE if event.end_of_stream else State.TAIL
+        scope = message.scope
+        assert scope is not None
+        if message.passing or not event.body:
+            return AnswerBody(message.direction)
+        if message.in_force is BodyMode.BUFFERED_PARTIAL and not event.end_of_stream:
+            count_unscanned(self.report, message.direction, Unscanned.PARTIAL)
+        findings, capped = self._scanner.scan(event.body)
+        self.report.scanned_bytes[message.direction] += len(event.body)
+        message.started = not findings
+        if not findings:
+            return AnswerBody(message.direction)
+        decision = scope.decide(findings)
+        count(self.report, message.direction, Place.BODY, decision)
+        refusal = self._too_many(message) if capped else None
+        if refusal is None and decision.block is not None:
+            refusal = self._refuse(message, decision.block)
+        if refusal is not None:
+            return refusal
+        message.started = True
+        if not decision.redactions:
+            return AnswerBody(message.direction)
+        redacted(self.report)
+        body = rewrite(event.body, decision.redactions)
+        return AnswerBody(message.direction, body, message.on_rewrite)
+
+    def _chunk(self, message: Message, event: Body) -> Effect:
+        if event.end_of_stream:
+            message.state = State.DONE
+        if message.passing:
+            return AnswerBody(message.direction)
+        if message.hold_back is None:
+            message.hold_back = HoldBack(self._scanner, self._limits)
+        hold_back = message.hold_back
+        was_held = hold_back.held_bytes
+        message.seen += len(event.body)
+        over = message.seen > self._policy.defaults.body_over.limit
+        last = event.end_of_stream or over
+        release = hold_back.finish(event.body) if last else hold_back.feed(event.body)
+        self.report.scanned_bytes[message.direction] += len(event.body)
+        if over:
+            message.passing = not event.end_of_stream
+            refusal = self._stream_too_large(message)
+            if refusal is not None:
+                return refusal
+        return self._let_go(message, event, release, unchanged=not was_held)
+
+    def _let_go(
+        self, message: Message, event: Body, release: Release, *, unchanged: bool
+    ) -> Effect:
+        """Answer a chunk with what may leave: itself where nothing was held or masked."""
+        if release.overflowed:
+            count_unscanned(self.report, message.direction, Unscanned.HOLD_BACK)
+        if release.capped:
+            refusal = self._too_many(message)
+            if refusal is not None:
+                return refusal
+        text = release.text
+        if release.findings:
+            assert message.scope is not None
+            decision = message.scope.decide(release.findings, message.earlier)
+            message.remember(release.findings)
+            count(self.report, message.direction, Place.BODY, decision)
+            late = self._late_block(message, decision)
+            if isinstance(late, Refuse):
+                return late
+            if late:
+                redacted(self.report)
+                text = rewrite(text, late)
+        message.started = True
+        if text is release.text and unchanged and release.end - release.start == len(event.body):
+            return AnswerBody(message.direction)
+        return AnswerBody(message.direction, text[release.start : release.end])
+
+    def _unasked(self, message: Message, event: Body) -> Effect:
+        """A body although NONE was asked for: our override was ignored, so go by what is set up."""
+        mode = message.configured
+        if mode is BodyMode.NONE:
+            raise _unexpected(message, event)
+        message.in_force = mode
+        message.state = _STATE_OF_MODE[mode]
+        return _ON_BODY[message.state](self, message, event)
+
+    def _body_first(self, message: Message, event: Body) -> Effect:
+        """A body without headers before it: Envoy is set up to keep them from us."""
+        facts = self._facts_without_headers(message, event)
+        message.scope = self._policy.scope(facts)
+        message.passing = not message.scope.reads
+        message.started = True
+        return self._unasked(message, event)
+
+    def _facts_without_headers(self, message: Message, event: Body | Trailers) -> Facts:
+        request = self._request_facts or attribute_facts(event.attributes)
+        if message.direction is Direction.REQUEST:
+            self._request_facts = request
+            return request
+        return Facts(Direction.RESPONSE, request.method, request.host, request.path)
+
+    # Refusals.
+
+    def _late_block(
+        self, message: Message, decision: Decision
+    ) -> Refuse | Sequence[Redaction]:
+        if decision.block is None:
+            return decision.redactions
+        if message.started and self._policy.defaults.already_sent is AlreadySent.REDACT_REST:
+            return redact_blocked(decision)
+        return self._refuse(message, decision.block)
+
+    def _stream_too_large(self, message: Message) -> Refuse | None:
+        count_unscanned(self.report, message.direction, Unscanned.BODY_OVER)
+        assert message.scope is not None
+        if self._policy.defaults.body_over.do is BodyOverDo.BLOCK and message.enforces:
+            return self._refuse(message, TOO_LARGE)
+        return None
+
+    def _too_many(self, message: Message) -> Refuse | None:
+        """More values than are listed: masking some of them and not all would be a leak."""
+        count_unscanned(self.report, message.direction, Unscanned.MATCHES)
+        assert message.scope is not None
+        if message.scope.redacts or message.scope.blocks:
+            return self._refuse(message, UNCHECKABLE)
+        return None
+
+    def _refuse(self, message: Message, block: Block) -> Refuse:
+        cut = message.started or message.state is State.CHUNKS
+        self.report.outcome = Outcome.CUT if cut else Outcome.BLOCKED
+        self._over = True
+        return Refuse(block, _GRPC_PERMISSION_DENIED if self._grpc else None)
+
+
+def _unexpected(message: Message, event: Event) -> PeerProtocolError:
+    kind = type(event).__name__.lower()
+    return PeerProtocolError(f"{message.direction} {kind} in state {message.state.value}")
+
+
+_STATE_OF_MODE = {
+    BodyMode.NONE: State.SKIP,
+    BodyMode.BUFFERED: State.WHOLE,
+    BodyMode.BUFFERED_PARTIAL: State.WHOLE,
+    BodyMode.STREAMED: State.CHUNKS,
+}
+
+# The transition table: what each kind of event leads to in each state; anything else is an error.
+_ON_HEADERS: dict[State, Callable[[Flow, Message, Headers], Effect]] = {
+    State.AWAIT: Flow._headers,
+}
+_ON_BODY: dict[State, Callable[[Flow, Message, Body], Effect]] = {
+    State.AWAIT: Flow._body_first,
+    State.SKIP: Flow._unasked,
+    State.WHOLE: Flow._whole,
+    State.CHUNKS: Flow._chunk,
+}
+_ON_TRAILERS: dict[State, Callable[[Flow, Message, Trailers], Effect]] = {
+    State.AWAIT: Flow._trailers,
+    State.SKIP: Flow._trailers,
+    State.WHOLE: Flow._trailers,
+    State.CHUNKS: Flow._trailers,
+    State.TAIL: Flow._trailers,
+}

@@ -1,0 +1,154 @@
+"""Looks for values in header fields, in the path and in the query, and masks them there.
+
+All fields of a message are laid out as one text (`name: value` a line), so that one scan sees them
+and a field's name is the context of its value. A name that is itself a value cannot be masked, so
+the field goes. Credentials in the fields made for them (Authorization, cookies) are where they
+belong: they are counted and never masked, or nobody could log in.
+Source: RFC 9110 section 11, RFC 6265.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from weirline.detect.finding import Finding
+from weirline.flow.effects import HeaderChange
+from weirline.flow.events import Header
+from weirline.flow.report import Place
+from weirline.policy.decision import Decision, Redaction
+from weirline.policy.evaluate import Scope
+from weirline.redact.rewrite import rewrite
+from weirline.scan import Scanner
+
+CREDENTIAL_FIELDS = frozenset(
+    (b"authorization", b"proxy-authorization", b"cookie", b"set-cookie", b"x-amz-security-token")
+)
+_SECRETS = "secrets"
+_UNTOUCHABLE = frozenset((b"host", b"content-length", b"content-type", b"transfer-encoding"))
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderScan:
+    """What one set of fields held: a decision for each place, and how the fields must change."""
+
+    decisions: tuple[tuple[Place, Decision], ...]
+    change: HeaderChange | None
+    scanned_bytes: int
+    capped: bool
+
+
+def scan_fields(
+    fields: Sequence[Header], *, place: Place, scope: Scope, scanner: Scanner
+) -> HeaderScan:
+    """Scan header or trailer fields, and `:path` of a request as path and query."""
+    text, starts = _lay_out(fields)
+    findings, capped = scanner.scan(text)
+    target = _target(fields)
+    if not findings and target is None:
+        return HeaderScan((), None, len(text), capped)
+    decisions: list[tuple[Place, Decision]] = []
+    remove: list[bytes] = []
+    changed: dict[bytes, list[Header]] = {}
+    if findings:
+        kept, elsewhere = _part_credentials(findings, fields, starts)
+        decision = scope.decide(kept)
+        decisions.append((place, decision))
+        if elsewhere:
+            decisions.append((place, scope.observe(elsewhere)))
+        _change_fields(fields, (text, starts), decision.redactions, (remove, changed))
+    length = len(text)
+    if target is not None:
+        path_scan = _scan_target(target, scope=scope, scanner=scanner)
+        length += len(target)
+        decisions.extend(path_scan.decisions)
+        if path_scan.change is not None:
+            changed[b":path"] = list(path_scan.change.set)
+        capped = capped or path_scan.capped
+    setting = [field for group in changed.values() for field in group]
+    change = HeaderChange(remove=remove, set=setting) if remove or setting else None
+    return HeaderScan(tuple(decisions), change, length, capped)
+
+
+def _lay_out(fields: Sequence[Header]) -> tuple[bytes, list[int]]:
+    """One line a field; pseudo-header fields give an empty line, so that positions stay in step."""
+    starts: list[int] = []
+    lines: list[bytes] = []
+    position = 0
+    for name, value in fields:
+        line = b"\n" if name.startswith(b":") else b"%b: %b\n" % (name, value)
+        starts.append(position)
+        lines.append(line)
+        position += len(line)
+    return b"".join(lines), starts
+
+
+def _part_credentials(
+    findings: Sequence[Finding], fields: Sequence[Header], starts: list[int]
+) -> tuple[list[Finding], list[Finding]]:
+    kept: list[Finding] = []
+    elsewhere: list[Finding] = []
+    for finding in findings:
+        name = fields[bisect_right(starts, finding.start) - 1][0]
+        at_home = finding.category == _SECRETS and name in CREDENTIAL_FIELDS
+        (elsewhere if at_home else kept).append(finding)
+    return kept, elsewhere
+
+
+def _change_fields(
+    fields: Sequence[Header],
+    layout: tuple[bytes, list[int]],
+    redactions: Sequence[Redaction],
+    result: tuple[list[bytes], dict[bytes, list[Header]]],
+) -> None:
+    text, starts = layout
+    remove, changed = result
+    if not redactions:
+        return
+    masked = rewrite(text, redactions)
+    touched: set[bytes] = set()
+    for redaction in redactions:
+        finding = redaction.finding
+        first = bisect_right(starts, finding.start) - 1
+        for index in range(first, len(fields)):
+            if starts[index] >= finding.end:
+                break
+            name = fields[index][0]
+            if finding.start < starts[index] + len(name) and index == first:
+                remove.append(name)
+            touched.add(name)
+    for index, (name, value) in enumerate(fields):
+        if name in touched and name not in remove and name not in _UNTOUCHABLE:
+            begin = starts[index] + len(name) + 2
+            changed.setdefault(name, []).append((name, masked[begin : begin + len(value)]))
+
+
+def _target(fields: Sequence[Header]) -> bytes | None:
+    for name, value in fields:
+        if name == b":path":
+            return value
+    return None
+
+
+def _scan_target(target: bytes, *, scope: Scope, scanner: Scanner) -> HeaderScan:
+    """Scan the request target whole, then say of each finding whether it is in path or query."""
+    findings, capped = scanner.scan(target)
+    if not findings:
+        return HeaderScan((), None, len(target), capped)
+    query = target.find(b"?")
+    split = len(target) if query < 0 else query
+    decisions: list[tuple[Place, Decision]] = []
+    redactions: list[Redaction] = []
+    for place, part in (
+        (Place.PATH, [finding for finding in findings if finding.start < split]),
+        (Place.QUERY, [finding for finding in findings if finding.start >= split]),
+    ):
+        if part:
+            decision = scope.decide(part)
+            decisions.append((place, decision))
+            redactions.extend(decision.redactions)
+    change = None
+    if redactions:
+        change = HeaderChange(set=((b":path", rewrite(target, redactions)),))
+    return HeaderScan(tuple(decisions), change, len(target), capped)

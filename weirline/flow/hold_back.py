@@ -1,0 +1,102 @@
+"""Holds back the bytes of a stream that may still turn out to be part of a value.
+
+Bytes that have left cannot be recalled, so a value cut over two chunks must be seen before its
+first half goes. What is kept is not a fixed tail but only what the detectors say could still go on
+(`Scanner.open_from`); everything before it leaves at once. The oldest bytes leave when the limit is
+reached: a stream is never stopped for want of a decision.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from weirline.detect.finding import Finding
+from weirline.flow.limits import Limits
+from weirline.scan import Scanner
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The part of a stream that may leave now.
+
+    `text` holds it between `start` and `end`; before it stands text that has left already, after
+    it text that is held, so that a mask can look at a value's neighbours. `findings` have offsets
+    into `text` and lie inside the part that leaves. `overflowed` says that the limit forced bytes
+    out, `capped` that more was found than the scanner lists.
+    """
+
+    text: bytes
+    start: int
+    end: int
+    findings: tuple[Finding, ...]
+    overflowed: bool
+    capped: bool
+
+
+class HoldBack:
+    """The held tail of one direction of one flow; it dies with the flow."""
+
+    __slots__ = ("_behind", "_held", "_limits", "_scanner")
+
+    def __init__(self, scanner: Scanner, limits: Limits) -> None:
+        self._scanner = scanner
+        self._limits = limits
+        self._behind = b""
+        self._held = b""
+
+    @property
+    def held_bytes(self) -> int:
+        """How many bytes are waiting."""
+        return len(self._held)
+
+    def feed(self, chunk: bytes) -> Release:
+        """Add a chunk that others may follow and return what may leave."""
+        text = self._behind + self._held + chunk
+        start = len(self._behind)
+        findings, capped = self._scanner.scan(text)
+        findings = tuple(finding for finding in findings if finding.start >= start)
+        cut = max(start, self._scanner.open_from(text))
+        cut = _before_straddling(findings, cut)
+        overflowed = len(text) - cut > self._limits.hold_back_bytes
+        if overflowed:
+            cut = _after_straddling(findings, len(text) - self._limits.hold_back_bytes)
+        return self._release(text, start, cut, findings, overflowed=overflowed, capped=capped)
+
+    def finish(self, chunk: bytes) -> Release:
+        """Add the last chunk and return all that is left."""
+        text = self._behind + self._held + chunk
+        start = len(self._behind)
+        findings, capped = self._scanner.scan(text)
+        findings = tuple(finding for finding in findings if finding.start >= start)
+        return self._release(text, start, len(text), findings, overflowed=False, capped=capped)
+
+    def _release(
+        self,
+        text: bytes,
+        start: int,
+        cut: int,
+        findings: tuple[Finding, ...],
+        *,
+        overflowed: bool,
+        capped: bool,
+    ) -> Release:
+        self._held = text[cut:]
+        self._behind = text[max(0, cut - self._limits.look_behind_bytes) : cut]
+        leaving = tuple(finding for finding in findings if finding.end <= cut)
+        return Release(text, start, cut, leaving, overflowed, capped)
+
+
+def _before_straddling(findings: tuple[Finding, ...], cut: int) -> int:
+    """Move the cut back to the start of a finding it would divide; findings never overlap."""
+    for finding in findings:
+        if finding.start < cut < finding.end:
+            return finding.start
+    return cut
+
+
+def _after_straddling(findings: tuple[Finding, ...], cut: int) -> int:
+    """Move the cut on to the end of a finding it would divide."""
+    for finding in findings:
+        if finding.start < cut < finding.end:
+            return finding.end
+    return cut

@@ -1,0 +1,21 @@
+"""Bounds of one flow; each is a setting of the sidecar and has a counted outcome when reached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """All sizes are bytes.
+
+    `envoy_buffer_bytes` must equal Envoy's per_connection_buffer_limit_bytes: a body is asked for
+    whole only within it, because over it Envoy answers 500 or hangs. `hold_back_bytes` bounds what
+    a stream may keep waiting; beyond it the oldest bytes are released and the flow is counted.
+    `look_behind_bytes` of released text stay known, so that words before a value and the character
+    next to it still count after a cut.
+    """
+
+    envoy_buffer_bytes: int = 1 << 20
+    hold_back_bytes: int = 64 << 10
+    look_behind_bytes: int = 256

@@ -1,0 +1,136 @@
+"""The state of one direction of a flow, and the two ways its findings become actions.
+
+A message knows nothing of the other direction: Envoy interleaves them freely. The flow owns both
+and decides what to answer; this file only keeps what has to be remembered between two events.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+
+from weirline.detect.finding import Finding
+from weirline.flow.effects import HeaderChange
+from weirline.flow.events import BodyMode
+from weirline.flow.hold_back import HoldBack
+from weirline.flow.report import FindingKey, FlowReport, Outcome, Place, Unscanned
+from weirline.policy.decision import Block, Decision, Mask, Redaction
+from weirline.policy.evaluate import Scope
+from weirline.policy.facts import Direction, Facts
+
+
+class State(enum.Enum):
+    """Where a direction stands; the transition table in `flow` lists what may come in each."""
+
+    AWAIT = "await"  # nothing has come yet
+    SKIP = "skip"  # headers answered, no body asked for; trailers may come
+    WHOLE = "whole"  # headers answered, one whole body must come
+    CHUNKS = "chunks"  # headers answered, chunks must come until the last
+    TAIL = "tail"  # body answered, only trailers may come
+    DONE = "done"  # nothing may come any more
+
+
+AT_REST = frozenset((State.SKIP, State.TAIL, State.DONE))
+
+
+class Message:
+    """One direction: its state, the rules that look at it, and what it holds back.
+
+    `configured` is the body mode Envoy is set up with, `in_force` the one it follows if it heeds
+    our overrides, `asked` the one we want. `started` says that something of the message has left
+    towards its receiver, `passing` that the rest of its body is not looked at, `tunnel` that it is
+    no message but bytes of another protocol. `seen` counts the body bytes that have come.
+    """
+
+    __slots__ = (
+        "asked",
+        "configured",
+        "direction",
+        "earlier",
+        "facts",
+        "hold_back",
+        "in_force",
+        "on_rewrite",
+        "passing",
+        "scope",
+        "seen",
+        "started",
+        "state",
+        "tunnel",
+    )
+
+    def __init__(self, direction: Direction, configured: BodyMode) -> None:
+        self.direction = direction
+        self.configured = self.in_force = self.asked = configured
+        self.state = State.AWAIT
+        self.facts = Facts(direction)
+        self.scope: Scope | None = None
+        self.hold_back: HoldBack | None = None
+        self.on_rewrite: HeaderChange | None = None
+        self.earlier: list[Finding] = []
+        self.seen = 0
+        self.started = False
+        self.passing = False
+        self.tunnel = False
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing more has to come."""
+        return self.state in AT_REST
+
+    @property
+    def enforces(self) -> bool:
+        """Whether a rule in force may change or stop this message."""
+        return self.scope is not None and (self.scope.redacts or self.scope.blocks)
+
+
+def count(
+    report: FlowReport, direction: Direction, place: Place, decision: Decision
+) -> None:
+    """Count every ruling of a decision."""
+    for ruling in decision.rulings:
+        finding = ruling.finding
+        key = FindingKey(
+            finding.detector,
+            finding.category,
+            direction,
+            place,
+            ruling.action,
+            ruling.shadow,
+            ruling.rule,
+        )
+        report.findings[key] += 1
+
+
+def count_unscanned(report: FlowReport, direction: Direction, reason: Unscanned) -> None:
+    """Count a message that passes unseen, or not seen to its end, once for each reason."""
+    report.unscanned[(direction, reason)] = 1
+
+
+def redacted(report: FlowReport) -> None:
+    """Note that something was masked, unless the flow came to a harder end."""
+    if report.outcome is Outcome.PASSED:
+        report.outcome = Outcome.REDACTED
+
+
+def redact_blocked(decision: Decision) -> Sequence[Redaction]:
+    """Mask in full what should have been blocked, where the policy says `redact_rest`."""
+    blocked: list[Finding] = [
+        ruling.finding
+        for ruling in decision.rulings
+        if ruling.action == "block" and not ruling.shadow
+    ]
+    spans = {(finding.start, finding.end) for finding in blocked}
+    others = [
+        redaction
+        for redaction in decision.redactions
+        if (redaction.finding.start, redaction.finding.end) not in spans
+    ]
+    return sorted(
+        [*others, *(Redaction(finding, Mask()) for finding in blocked)],
+        key=lambda redaction: redaction.finding.start,
+    )
+
+
+TOO_LARGE = Block(status=413, body=b'{"error":"body too large to be checked"}\n')
+UNCHECKABLE = Block()

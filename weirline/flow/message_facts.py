@@ -1,0 +1,121 @@
+"""Reads what selectors and the choice of body mode need out of headers and attributes.
+
+Envoy sends names in lower case and values as raw bytes, perhaps not UTF-8 (CVE-free reading means
+never failing on them), so text is decoded as Latin-1: one character a byte, no error possible.
+Source: RFC 9110 sections 5.6.2, 6.6, 8.3, 8.4; RFC 9113 section 8.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from weirline.flow.events import Header
+from weirline.policy.facts import Direction, Facts
+
+_INTERESTING = frozenset(
+    (
+        b":method",
+        b":path",
+        b":authority",
+        b":status",
+        b"host",
+        b"content-type",
+        b"content-length",
+        b"content-encoding",
+        b"connection",
+        b"upgrade",
+        b"trailer",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFacts:
+    """What the headers of one message say about it.
+
+    `status` is 0 on requests. `content_length` is None where the length is unknown. `encoded`
+    says that the body does not stand in the clear (a content-encoding other than identity).
+    """
+
+    method: str
+    target: str
+    host: str
+    status: int
+    content_type: str
+    content_length: int | None
+    encoded: bool
+    upgrade: bool
+    announces_trailers: bool
+
+
+def read_message(headers: Sequence[Header]) -> MessageFacts:
+    """Read one message's headers. Never fails: what cannot be read counts as absent."""
+    seen: dict[bytes, bytes] = {}
+    for name, value in headers:
+        if name in _INTERESTING:
+            seen[name] = seen[name] + b"," + value if name in seen else value
+    authority = seen.get(b":authority") or seen.get(b"host", b"")
+    content_type = media_type(seen.get(b"content-type", b""))
+    method = seen.get(b":method", b"").decode("latin-1")
+    return MessageFacts(
+        method=method,
+        target=seen.get(b":path", b"").decode("latin-1"),
+        host=host_name(authority.decode("latin-1")),
+        status=_number(seen.get(b":status", b"")) or 0,
+        content_type=content_type,
+        content_length=_number(seen.get(b"content-length", b"")),
+        encoded=seen.get(b"content-encoding", b"identity").strip().lower()
+        not in (b"identity", b""),
+        upgrade=method == "CONNECT" or b"upgrade" in seen.get(b"connection", b"").lower(),
+        announces_trailers=b"trailer" in seen or content_type.startswith("application/grpc"),
+    )
+
+
+def request_facts(message: MessageFacts) -> Facts:
+    """Facts of a request for the policy."""
+    return Facts(
+        direction=Direction.REQUEST,
+        method=message.method,
+        host=message.host,
+        path=message.target.partition("?")[0],
+        content_type=message.content_type,
+    )
+
+
+def response_facts(message: MessageFacts, request: Facts) -> Facts:
+    """Facts of a response: whose request it answers, and its own content type."""
+    return Facts(
+        direction=Direction.RESPONSE,
+        method=request.method,
+        host=request.host,
+        path=request.path,
+        content_type=message.content_type,
+    )
+
+
+def attribute_facts(attributes: Mapping[str, str]) -> Facts:
+    """Facts of the request from Envoy's attributes, where no request headers were sent to us."""
+    return Facts(
+        direction=Direction.REQUEST,
+        method=attributes.get("request.method", ""),
+        host=host_name(attributes.get("request.host", "")),
+        path=attributes.get("request.path", "").partition("?")[0],
+    )
+
+
+def media_type(value: bytes) -> str:
+    """The media type without parameters, lower case."""
+    return value.partition(b";")[0].strip().lower().decode("latin-1")
+
+
+def host_name(authority: str) -> str:
+    """The host of an authority, lower case, without port; brackets of IPv6 stay."""
+    host = authority.lower()
+    if host.startswith("["):
+        return host.partition("]")[0] + "]" if "]" in host else host
+    return host.partition(":")[0]
+
+
+def _number(value: bytes) -> int | None:
+    return int(value) if value.isdigit() and len(value) < 19 else None
