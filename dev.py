@@ -17,7 +17,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -72,24 +71,24 @@ META_TESTS = ("layers, docs and mirror", ["pytest", "-q", "-n", "2", "tests/meta
 
 def main(arguments: Sequence[str]) -> int:
     """Run the verb that `arguments` begin with; return what the process shall exit with."""
+    require_python()
     verb, rest = (arguments[0], list(arguments[1:])) if arguments else ("help", [])
-    match verb:
-        case "demo":
-            setup("demo")
-            replace_with(["weirline.cli.main", "demo", *rest])
-        case "test":
-            return test(rest)
-        case "check":
-            setup("dev")
-            return run_all((*CHECKS, META_TESTS))
-        case "bench":
-            bench(rest)
-        case "help" | "-h" | "--help":
-            sys.stdout.write(HELP)
-            return 0
-        case _:
-            sys.stderr.write(f"dev.py: there is no verb {verb!r}\n\n{HELP}")
-            return EXIT_USAGE
+    if verb not in VERBS:
+        sys.stderr.write(f"dev.py: there is no verb {verb!r}\n\n{HELP}")
+        return EXIT_USAGE
+    return VERBS[verb](rest)
+
+
+def show_help(_arguments: Sequence[str]) -> int:
+    """Print what each verb does."""
+    sys.stdout.write(HELP)
+    return 0
+
+
+def demo(arguments: Sequence[str]) -> NoReturn:
+    """Run the demo of the command line."""
+    setup("demo")
+    replace_with(["weirline.cli.main", "demo", *arguments])
 
 
 def test(arguments: Sequence[str]) -> int:
@@ -112,6 +111,12 @@ def test(arguments: Sequence[str]) -> int:
     return tests or failed
 
 
+def check(_arguments: Sequence[str]) -> int:
+    """Run every check, and the tests that watch over the repository itself."""
+    setup("dev")
+    return run_all((*CHECKS, META_TESTS))
+
+
 def bench(arguments: Sequence[str]) -> NoReturn:
     """Run the bench of Envoy with and without us, or one of the small ones by its name."""
     if arguments[:1] == ["detect"]:
@@ -121,6 +126,17 @@ def bench(arguments: Sequence[str]) -> NoReturn:
         require_tools(BENCH_TOOLS)
     setup("dev")
     replace_with(["loadtest.bench", *arguments])
+
+
+VERBS = {
+    "demo": demo,
+    "test": test,
+    "check": check,
+    "bench": bench,
+    "help": show_help,
+    "-h": show_help,
+    "--help": show_help,
+}
 
 
 def run_all(steps: Iterable[tuple[str, list[str]]]) -> int:
@@ -197,11 +213,15 @@ def fingerprint(level: str) -> str:
     return digest.hexdigest()
 
 
+def require_python() -> None:
+    """Stop where this Python is too old for the project (this file still runs in 3.8)."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - someone will start it with an older one
+        sys.stderr.write("dev.py: needs Python 3.11 or newer, this is " + sys.version + "\n")
+        raise SystemExit(EXIT_MISSING)
+
+
 def require_venv_module() -> None:
     """Stop, naming the package, where this Python can make no environment with pip in it."""
-    if sys.version_info < (3, 11):  # noqa: UP036 - someone will start it with an older one
-        sys.stderr.write("dev.py: needs Python 3.11 or newer\n")
-        raise SystemExit(EXIT_MISSING)
     has_venv = importlib.util.find_spec("venv") is not None
     if has_venv and any(importlib.util.find_spec(name) for name in ("ensurepip", "pip")):
         return
@@ -274,12 +294,15 @@ def add_checkout() -> None:
     for packages in VENV.glob("lib/python3*/site-packages"):
         # Relative, so that a checkout that was moved keeps working.
         (packages / "weirline-checkout.pth").write_text("../../../..\n", encoding="ascii")
+    import tomllib  # not at the top: an older Python must reach the line that refuses it
+
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     for name, target in project["scripts"].items():
         module, _, function = target.partition(":")
-        code = f"import sys; from {module} import {function}; sys.exit({function}())"
+        code = f'import sys; sys.argv[0] = "{name}"; from {module} import {function} as main; '
+        code += "sys.exit(main())"
         script = VENV / "bin" / name
-        script.write_text(f'#!/bin/sh\nexec "${{0%/*}}/python" -c \'{code}\' "$@"\n')
+        script.write_text(f'#!/bin/sh\nexec "${{0%/*}}/python" -Pc \'{code}\' "$@"\n')
         script.chmod(0o755)
 
 
