@@ -299,8 +299,8 @@ def add_checkout() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     for name, target in project["scripts"].items():
         module, _, function = target.partition(":")
-        code = f'import sys; sys.argv[0] = "{name}"; from {module} import {function} as main; '
-        code += "sys.exit(main())"
+        code = f'import sys; sys.argv[0] = "{name}"; '
+        code += f"from {module} import {function}; sys.exit({function}())"
         script = VENV / "bin" / name
         script.write_text(f'#!/bin/sh\nexec "${{0%/*}}/python" -Pc \'{code}\' "$@"\n')
         script.chmod(0o755)
