@@ -206,8 +206,7 @@ def is_installed(level: str) -> bool:
 def fingerprint(level: str) -> str:
     """Return a digest of all that decides what an install of this level gives."""
     digest = hashlib.sha256()
-    for part in (level, sys.version, sys.base_prefix):
-        digest.update(part.encode() + b"\0")
+    digest.update(f"{level} {sys.version_info[:2]}\n".encode())
     digest.update((REQUIREMENTS / f"{level}.txt").read_bytes())
     digest.update((ROOT / "pyproject.toml").read_bytes())  # names the scripts to make
     return digest.hexdigest()
@@ -245,7 +244,7 @@ def setup_lock() -> Iterator[None]:
 
 def make_environment() -> None:
     """Make `.venv/`, anew if it belongs to another Python or an install in it was cut short."""
-    keep = not UNFINISHED.exists() and environment_version() == sys.version_info[:3]
+    keep = not UNFINISHED.exists() and environment_version() == sys.version_info[:2]
     if keep:
         return
     pip = [] if importlib.util.find_spec("ensurepip") else ["--without-pip"]
@@ -256,7 +255,7 @@ def environment_version() -> tuple[int, ...]:
     """Return the Python version `.venv/` was made with, empty where there is none that runs."""
     try:
         answer = subprocess.run(
-            [PYTHON, "-c", "import sys; print(*sys.version_info[:3])"],
+            [PYTHON, "-c", "import sys; print(*sys.version_info[:2])"],
             capture_output=True,
             check=True,
             text=True,
