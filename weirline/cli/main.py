@@ -9,11 +9,12 @@ from __future__ import annotations
 import argparse
 import importlib
 import importlib.util
+import sys
 from collections.abc import Sequence
 
 import weirline
 from weirline.cli.output import complain
-from weirline.errors import ConfigurationError
+from weirline.errors import ConfigurationError, WeirlineError
 
 VERBS = ("demo.command", "scan", "kinds", "detectors", "policy")
 
@@ -26,6 +27,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ConfigurationError as error:
         complain(str(error))
         return 2
+    except WeirlineError as error:
+        complain(str(error))
+        return 1
     return code
 
 
@@ -44,3 +48,7 @@ def build_parser() -> argparse.ArgumentParser:
         module = importlib.import_module(name)
         module.add_parser(subparsers)
     return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

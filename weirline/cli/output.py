@@ -1,4 +1,4 @@
-"""The one place where the command line writes: results to standard output, faults to standard error.
+"""The one place where the command line writes: results to stdout, faults to stderr.
 
 It exists so that no other module prints. It refuses nothing, but keeps quiet when the reader of a
 pipe has gone: `weirline ... | head` is no fault.
