@@ -1,0 +1,95 @@
+"""Turns the facts of a message into one number: a bit for each thing some selector asks for.
+
+Many messages differ in their facts and few in which selectors they meet, so the bits, not the
+facts, are what scopes are cached by. That keeps the cache small whatever a client sends.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import NamedTuple
+
+from weirline.policy.facts import Facts
+from weirline.policy.path_template import PathIndex
+
+
+class AtomKind(enum.Enum):
+    """Which fact an atom looks at."""
+
+    HOST = "host"
+    PATH = "path"
+    METHOD = "method"
+    CONTENT_TYPE = "content_type"
+
+
+_CASELESS = frozenset((AtomKind.HOST, AtomKind.CONTENT_TYPE))  # RFC 9110 sections 4.2.3, 8.3.1
+_HOST_MAX = 253  # RFC 1035 section 2.3.4, without the root's dot
+
+
+class Atoms(NamedTuple):
+    """Bits that hold: `loose` in some reading of the message, `strict` in every reading."""
+
+    loose: int
+    strict: int
+
+
+class AtomIndex:
+    """Hands out bits while a policy is compiled; `freeze` makes the matcher."""
+
+    def __init__(self) -> None:
+        self._bits: dict[tuple[AtomKind, str], int] = {}
+
+    def bit(self, kind: AtomKind, value: str) -> int:
+        """Return the bit of one value of one field, the same for the same value."""
+        if kind in _CASELESS:
+            value = value.lower()
+        return self._bits.setdefault((kind, value), 1 << len(self._bits))
+
+    def freeze(self) -> AtomMatcher:
+        """Return the matcher for all bits handed out so far."""
+        return AtomMatcher(self._bits)
+
+
+class AtomMatcher:
+    """Answers which bits the facts of a message meet. Immutable; safe in several threads."""
+
+    __slots__ = ("_content_type", "_host", "_host_suffix", "_method", "_path", "content_type_bits")
+
+    def __init__(self, bits: dict[tuple[AtomKind, str], int]) -> None:
+        def of(kind: AtomKind) -> dict[str, int]:
+            return {value: bit for (own, value), bit in bits.items() if own is kind}
+
+        hosts = of(AtomKind.HOST)
+        self._host = {host: bit for host, bit in hosts.items() if not host.startswith("*.")}
+        self._host_suffix = {host[1:]: bit for host, bit in hosts.items() if host.startswith("*.")}
+        paths = of(AtomKind.PATH)
+        self._path = PathIndex(paths.items()) if paths else None
+        self._method = of(AtomKind.METHOD)
+        self._content_type = of(AtomKind.CONTENT_TYPE)
+        self.content_type_bits = sum(self._content_type.values())
+
+    def match(self, facts: Facts) -> Atoms:
+        """Return the bits that the facts meet; about 1 microsecond, more with many segments."""
+        bits = self._method.get(facts.method, 0)
+        if self._host:
+            bits |= self._host.get(facts.host.removesuffix("."), 0)
+        if self._host_suffix:
+            bits |= self._match_suffix(facts.host.removesuffix("."))
+        if self._content_type:
+            content_type = facts.content_type
+            bits |= self._content_type.get(content_type, 0)
+            if content_type:
+                bits |= self._content_type.get(content_type.partition("/")[0] + "/*", 0)
+        if self._path is None:
+            return Atoms(bits, bits)
+        loose, strict = self._path.match(facts.path)
+        return Atoms(bits | loose, bits | strict)
+
+    def _match_suffix(self, host: str) -> int:
+        bits = 0
+        host = host[-_HOST_MAX:]
+        dot = host.find(".", 1)
+        while dot > 0:
+            bits |= self._host_suffix.get(host[dot:], 0)
+            dot = host.find(".", dot + 1)
+        return bits

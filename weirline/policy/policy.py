@@ -1,0 +1,142 @@
+"""A policy as it is written: the shape of a `weirline/v1` file, each field with its type.
+
+The JSON Schema and the reference page are made from these classes, so they are the one place where
+a field is added. What a shape cannot say (names that must exist, selectors that can never match)
+is checked in `check`; order of rules never matters.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Annotated, Literal
+
+import msgspec
+
+from weirline.detect.detector import Severity
+from weirline.policy.action import Action
+from weirline.policy.selector import Condition, Selector
+
+Name = Annotated[
+    str,
+    msgspec.Meta(
+        pattern="^[a-z][a-z0-9_-]{0,62}$",
+        description="1 to 63 of a-z, 0-9, _ and -, a letter first.",
+    ),
+]
+Size = Annotated[
+    str,
+    msgspec.Meta(
+        pattern="^[1-9][0-9]{0,8}(B|KiB|MiB|GiB)$",
+        description="Bytes: a whole number and B, KiB, MiB or GiB.",
+        examples=["512KiB", "8MiB"],
+    ),
+]
+
+
+class Mode(enum.StrEnum):
+    """Whether what is decided is carried out."""
+
+    ENFORCE = "enforce"
+    SHADOW = "shadow"  # decide and count everything, change nothing
+
+
+class ScannerDown(enum.StrEnum):
+    """What happens to traffic while the scanner is absent or at fault."""
+
+    BLOCK = "block"
+    ALLOW = "allow"
+
+
+class BodyOverDo(enum.StrEnum):
+    """What happens to a body larger than the limit."""
+
+    SCAN_START_AND_TAG = "scan_start_and_tag"  # scan up to the limit, let the rest go, count it
+    BLOCK = "block"
+    PASS = "pass"  # noqa: S105 - not a password; the body is not looked at, and counted
+
+
+class Unscannable(enum.StrEnum):
+    """What happens to a body that cannot be read."""
+
+    PASS = "pass"  # noqa: S105 - a word, not a password
+    BLOCK = "block"
+
+
+class AlreadySent(enum.StrEnum):
+    """What happens when a message is to be blocked after part of it has left."""
+
+    CUT = "cut"
+    REDACT_REST = "redact_rest"
+
+
+class Metadata(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Who this policy is: `name` is a metric label, `owner` whom to ask."""
+
+    name: Name
+    owner: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+
+
+class BodyOverRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The largest body that is scanned whole, and what happens to larger ones."""
+
+    limit: Size = "8MiB"
+    do: BodyOverDo = BodyOverDo.SCAN_START_AND_TAG
+
+
+class DefaultsRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What holds where no rule says otherwise.
+
+    Without `scanner_down` an enforcing policy blocks and a shadow policy allows.
+    """
+
+    scanner_down: ScannerDown | None = None
+    body_over: BodyOverRule = BodyOverRule()
+    unscannable: Unscannable = Unscannable.PASS
+    already_sent: AlreadySent = AlreadySent.CUT
+
+
+class Category(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Detectors under one name: `detect` lists detector ids or categories.
+
+    `min_confidence` (0 to 1) leaves out findings below it. `severity` decides which of several
+    blocks answers the client: the one of the most severe category.
+    """
+
+    detect: tuple[str, ...]
+    severity: Severity = Severity.MEDIUM
+    min_confidence: Annotated[float, msgspec.Meta(ge=0.0, le=1.0)] = 0.0
+
+
+class Find(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a rule looks for: values of one of the categories, at least so many in one message."""
+
+    category: str | tuple[str, ...]
+    at_least: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1
+
+
+class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What is done with values of some categories in some messages.
+
+    `when` and `unless` are the name of a selector or one written in place; without `when` the rule
+    looks at every message. `mode: shadow` decides and counts this rule only.
+    """
+
+    id: Name
+    find: Find
+    do: tuple[Action, ...]
+    when: str | Condition | None = None
+    unless: str | Condition | None = None
+    mode: Mode | None = None
+
+
+class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A whole policy file."""
+
+    api_version: Literal["weirline/v1"] = msgspec.field(name="apiVersion")
+    kind: Literal["Policy"]
+    metadata: Metadata
+    mode: Mode
+    rules: tuple[Rule, ...]
+    defaults: DefaultsRule = DefaultsRule()
+    categories: dict[Name, Category] = {}
+    selectors: dict[Name, Selector] = {}

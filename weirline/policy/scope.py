@@ -1,0 +1,147 @@
+"""What the policy says about one kind of message: the rules that look at it, and their decision.
+
+This is where findings become actions. Order of rules plays no part: of several rules on the same
+value the strictest wins (block, then redact, then observe), of two masks the one that shows fewer
+characters, of two blocks the one of the most severe category. A rule in shadow never changes what
+is done; it is counted where it would have been stricter.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from weirline.detect.finding import Finding
+from weirline.policy.compiled_rule import CompiledRule
+from weirline.policy.decision import Block, Decision, Mask, Redaction, Ruling
+
+OBSERVE = "observe"
+REDACT = "redact"
+BLOCK = "block"
+
+_NOTHING = Decision()
+
+
+class _Verdict(NamedTuple):
+    """The strictest that a set of rules says about one finding."""
+
+    rank: int  # 0 observe, 1 redact, 2 block
+    rule: CompiledRule | None
+
+
+_SILENT = _Verdict(0, None)
+_ACTIONS = (OBSERVE, REDACT, BLOCK)
+
+
+class Scope:
+    """The rules for messages that meet the same selectors. Immutable; safe in several threads.
+
+    `reads` says that some rule looks at such messages, `redacts` and `blocks` that an enforced rule
+    may mask or block, `enforces` that it may do either.
+    """
+
+    __slots__ = ("_by_detector", "_counted", "blocks", "enforces", "reads", "redacts", "rules")
+
+    def __init__(self, rules: Sequence[CompiledRule]) -> None:
+        self.rules = tuple(rules)
+        self.reads = bool(rules)
+        self.redacts = any(rule.mask is not None and not rule.shadow for rule in rules)
+        self.blocks = any(rule.block is not None and not rule.shadow for rule in rules)
+        self.enforces = self.redacts or self.blocks
+        self._counted = any(rule.at_least > 1 for rule in rules)
+        by_detector: dict[str, list[tuple[CompiledRule, float]]] = {}
+        for rule in rules:
+            for detector, floor in rule.floors.items():
+                by_detector.setdefault(detector, []).append((rule, floor))
+        self._by_detector = {key: tuple(value) for key, value in by_detector.items()}
+
+    def decide(self, findings: Sequence[Finding], earlier: Counter[str] | None = None) -> Decision:
+        """Decide about the findings of one piece of text.
+
+        `earlier` counts matches by rule id over the pieces of one message, so that `at_least` holds
+        for a whole message seen in chunks: hand the same counter to each call, it is added to.
+        Every finding gets a ruling, also where no rule looks for it. A finding that is masked or
+        blocked gets a second one, in shadow, where a rule in shadow would have been stricter.
+        """
+        if not findings:
+            return _NOTHING
+        reached = self._reached(findings, earlier) if self._counted else None
+        redactions: list[Redaction] = []
+        rulings: list[Ruling] = []
+        blocking: CompiledRule | None = None
+        for finding in findings:
+            real, shadow = self._verdicts(finding, reached)
+            if shadow.rank > real.rank:
+                if real.rank:
+                    rulings.append(_ruling(finding, real, shadow=False))
+                rulings.append(_ruling(finding, shadow, shadow=True))
+            else:
+                rulings.append(_ruling(finding, real, shadow=False))
+            rule = real.rule
+            if rule is None or not real.rank:
+                continue
+            if real.rank == _ACTIONS.index(BLOCK):
+                blocking = rule if blocking is None else _harder_block(blocking, rule)
+            elif rule.mask is not None:
+                redactions.append(Redaction(finding, rule.mask))
+        block: Block | None = None if blocking is None else blocking.block
+        return Decision(tuple(redactions), block, tuple(rulings))
+
+    def observe(self, findings: Sequence[Finding]) -> Decision:
+        """Count findings that no rule may touch, such as a credential in its own header."""
+        return Decision(rulings=tuple(Ruling(finding, OBSERVE, "", False) for finding in findings))
+
+    def _reached(self, findings: Sequence[Finding], earlier: Counter[str] | None) -> set[str]:
+        """The ids of rules whose `at_least` is met."""
+        counts: Counter[str] = Counter() if earlier is None else earlier
+        for finding in findings:
+            for rule, floor in self._by_detector.get(finding.detector, ()):
+                if finding.confidence >= floor:
+                    counts[rule.id] += 1
+        return {rule.id for rule in self.rules if counts[rule.id] >= rule.at_least}
+
+    def _verdicts(self, finding: Finding, reached: set[str] | None) -> tuple[_Verdict, _Verdict]:
+        """The strictest enforced verdict on a finding, and the strictest in shadow."""
+        real = shadow = _SILENT
+        for rule, floor in self._by_detector.get(finding.detector, ()):
+            if finding.confidence < floor or (reached is not None and rule.id not in reached):
+                continue
+            verdict = _Verdict(_rank(rule), rule)
+            if rule.shadow:
+                shadow = _stricter(shadow, verdict)
+            else:
+                real = _stricter(real, verdict)
+        return real, shadow
+
+
+def _ruling(finding: Finding, verdict: _Verdict, *, shadow: bool) -> Ruling:
+    rule = "" if verdict.rule is None else verdict.rule.id
+    return Ruling(finding, _ACTIONS[verdict.rank], rule, shadow)
+
+
+def _rank(rule: CompiledRule) -> int:
+    if rule.block is not None:
+        return 2
+    return 0 if rule.mask is None else 1
+
+
+def _stricter(one: _Verdict, other: _Verdict) -> _Verdict:
+    if one.rule is None or other.rule is None:
+        return one if other.rule is None else other
+    if one.rank != other.rank:
+        return one if one.rank > other.rank else other
+    if one.rank == 1 and one.rule.mask is not None and other.rule.mask is not None:
+        first = (_shown(one.rule.mask), one.rule.id)
+        return one if first <= (_shown(other.rule.mask), other.rule.id) else other
+    rule = _harder_block(one.rule, other.rule)
+    return one if rule is one.rule else other
+
+
+def _shown(mask: Mask) -> tuple[int, int]:
+    return (mask.keep_first + mask.keep_last, mask.keep_last)
+
+
+def _harder_block(one: CompiledRule, other: CompiledRule) -> CompiledRule:
+    """The rule of the more severe category; of two alike the one whose id sorts first."""
+    return min(one, other, key=lambda rule: (-rule.severity_rank, rule.id))
