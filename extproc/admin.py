@@ -1,0 +1,111 @@
+"""The admin page: /healthz, /readyz and /metrics over plain HTTP/1.1, for probes and Prometheus.
+
+It runs on the event loop on purpose: if the loop hangs, the probe fails. It refuses every method
+but GET and HEAD, requests over 8 KiB, slow clients and more than 32 connections, and it answers
+one request a connection. It never shows anything of traffic but counts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from collections.abc import Callable
+
+from extproc.metrics import READY, Tallies
+from extproc.readiness import Readiness
+from extproc.settings_value import split_address
+
+LONGEST_REQUEST_BYTES = 8192
+MOST_CONNECTIONS = 32
+REQUEST_SECONDS = 5.0
+
+_STATUS = {
+    200: "OK",
+    400: "Bad Request",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    503: "Service Unavailable",
+}
+_TEXT = "text/plain; charset=utf-8"
+
+
+class AdminServer:
+    """Serves the three pages until it is closed. Mutable: it owns its listener."""
+
+    def __init__(self, readiness: Readiness, tallies: Tallies) -> None:
+        self._readiness = readiness
+        self._tallies = tallies
+        self._open = 0
+        self._server: asyncio.Server | None = None
+        self._pages: dict[str, Callable[[], tuple[int, bytes]]] = {
+            "/healthz": lambda: (200, b"ok\n"),
+            "/readyz": self._readyz,
+        }
+
+    async def start(self, address: str) -> str:
+        """Listen on `address` (HOST:PORT) and return the address taken. Raises OSError."""
+        host, port = split_address(address)
+        self._server = await asyncio.start_server(
+            self._serve, host, port, limit=LONGEST_REQUEST_BYTES
+        )
+        taken = self._server.sockets[0].getsockname()
+        return f"[{taken[0]}]:{taken[1]}" if ":" in taken[0] else f"{taken[0]}:{taken[1]}"
+
+    async def close(self) -> None:
+        """Stop listening."""
+        if self._server is not None:
+            self._server.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._open += 1
+        try:
+            async with asyncio.timeout(REQUEST_SECONDS):
+                if self._open > MOST_CONNECTIONS:
+                    writer.write(_response(503, _TEXT, b"too many connections\n"))
+                else:
+                    request = await reader.readuntil(b"\r\n\r\n")
+                    writer.write(await self._answer(request))
+                await writer.drain()
+        except (TimeoutError, OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            pass  # a client that is slow, gone or too long: nothing is owed to it
+        finally:
+            self._open -= 1
+            writer.close()
+
+    async def _answer(self, request: bytes) -> bytes:
+        words = request.partition(b"\r\n")[0].decode("latin-1").split(" ")
+        if len(words) != 3 or not words[2].startswith("HTTP/1."):
+            return _response(400, _TEXT, b"not HTTP/1.1\n")
+        method, target, _ = words
+        if method not in ("GET", "HEAD"):
+            return _response(405, _TEXT, b"only GET and HEAD\n")
+        path = target.partition("?")[0]
+        if path == "/metrics":
+            answer = await self._metrics()
+        elif path in self._pages:
+            status, page = self._pages[path]()
+            answer = _response(status, _TEXT, page)
+        else:
+            answer = _response(404, _TEXT, b"pages: /healthz /readyz /metrics\n")
+        return answer if method == "GET" else answer[: answer.index(b"\r\n\r\n") + 4]
+
+    def _readyz(self) -> tuple[int, bytes]:
+        if self._readiness.ready:
+            return 200, b"ready\n"
+        return 503, "".join(f"{reason}\n" for reason in self._readiness.reasons).encode()
+
+    async def _metrics(self) -> bytes:
+        self._tallies.set_only(READY, value=float(self._readiness.ready))
+        snapshot = self._tallies.snapshot()
+        page_module = importlib.import_module("extproc.metrics_page")
+        # Rendering some thousand series takes milliseconds, which the loop owes to traffic.
+        page = await asyncio.to_thread(page_module.render, snapshot)
+        return _response(200, page_module.CONTENT_TYPE, page)
+
+
+def _response(status: int, content_type: str, body: bytes) -> bytes:
+    head = (
+        f"HTTP/1.1 {status} {_STATUS[status]}\r\nContent-Type: {content_type}\r\n"
+        f"Content-Length: {len(body)}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n"
+    )
+    return head.encode() + body

@@ -1,0 +1,43 @@
+"""What a transport drives: the seam between moving bytes and deciding about them.
+
+`extproc.session.Session` is the real one. A transport knows nothing else of what a sidecar does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from weirline.flow.report import FlowReport
+
+
+class Exchange(Protocol):
+    """The state of one ext_proc stream. Used by one thread at a time."""
+
+    @property
+    def finished(self) -> bool:
+        """Whether both directions are done: only then may the stream end with status OK."""
+        ...
+
+    @property
+    def observed_only(self) -> bool:
+        """Whether Envoy expects no answer at all and lets traffic pass whatever we say."""
+        ...
+
+    def heavy(self, raw: bytes) -> bool:
+        """Whether `raw` is to be worked on in the pool instead of on the event loop."""
+        ...
+
+    def receive(self, raw: bytes) -> bytes | None:
+        """Take one serialised ProcessingRequest, return the answer to send, None if none is due.
+
+        Raises PeerProtocolError for what a peer may not send.
+        """
+        ...
+
+    def ended(self, clean: bool) -> FlowReport:  # noqa: FBT001 - one fact, told once
+        """Close the exchange; called once, whatever happened. `clean` is false after a fault."""
+        ...
+
+
+OpenExchange = Callable[[], Exchange]

@@ -1,0 +1,298 @@
+"""The standard transport: grpcio's asyncio server, on a unix socket, TCP, TLS or mTLS.
+
+It moves serialised messages between Envoy and an `Exchange` and decides one thing: how a stream
+ends. Envoy takes a clean end as «let the rest through unscanned», so a stream ends OK only if the
+exchange is finished, and with an error status after everything else; no status ever carries text
+of an exception. Source: envoy/service/ext_proc/v3/external_processor.proto, grpc.aio.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import grpc
+from grpc import aio
+
+from extproc.exchange import Exchange, OpenExchange
+from extproc.logs import Event, Log, fault_fields
+from extproc.metrics import FAULTS, STREAMS_ACTIVE, Fault, Tallies
+from extproc.settings import LogLevel, Settings
+from extproc.translate import UnsupportedMode
+from extproc.unix_socket import Predecessor, PublishedSocket, plan_socket, publish
+from weirline.errors import PeerProtocolError, Problem, SettingsError
+
+METHOD = "/envoy.service.ext_proc.v3.ExternalProcessor/Process"
+
+_PINGS_APART_MS = 5_000
+_KEEPALIVE_MS = 60_000
+_KEEPALIVE_TIMEOUT_MS = 20_000
+_IDENTITY_ONLY = 1
+_SWEEPS_A_DEADLINE = 4
+
+Context = aio.ServicerContext[bytes, bytes]
+
+
+class Ending(enum.Enum):
+    """How a stream ends: the status Envoy gets, and the fault to count if it is one."""
+
+    DONE = (grpc.StatusCode.OK, "", None)
+    EARLY = (grpc.StatusCode.INTERNAL, "stream closed before the exchange was over", None)
+    PEER = (grpc.StatusCode.INTERNAL, "message not allowed here", Fault.PEER_PROTOCOL)
+    MODE = (grpc.StatusCode.UNIMPLEMENTED, "body mode not supported", Fault.UNSUPPORTED_MODE)
+    FAULT = (grpc.StatusCode.INTERNAL, "internal fault", Fault.INTERNAL)
+    IDLE = (grpc.StatusCode.UNAVAILABLE, "no message for too long", Fault.IDLE)
+    FULL = (grpc.StatusCode.UNAVAILABLE, "too many streams", Fault.REFUSED_FULL)
+
+    @property
+    def code(self) -> grpc.StatusCode:
+        """The gRPC status."""
+        return self.value[0]
+
+    @property
+    def text(self) -> str:
+        """The fixed text that goes with the status."""
+        return self.value[1]
+
+    @property
+    def fault(self) -> Fault | None:
+        """What is counted, None where nothing went wrong."""
+        return self.value[2]
+
+
+class _Stream:
+    """One open stream: its task, when it last got a message, and its work in the pool."""
+
+    __slots__ = ("expired", "task", "touched_s", "work")
+
+    def __init__(self, task: asyncio.Task[None]) -> None:
+        self.task = task
+        self.touched_s = time.perf_counter()
+        self.work: asyncio.Future[bytes | None] | None = None
+        self.expired = False
+
+
+class GrpcTransport:
+    """Serves ext_proc until it is drained. Mutable: it owns its server, socket, pool and streams.
+
+    `open_exchange` is called once a stream; replacing the attribute replaces the policy for new
+    streams only.
+    """
+
+    def __init__(
+        self, open_exchange: OpenExchange, settings: Settings, *, tallies: Tallies, log: Log
+    ) -> None:
+        self.open_exchange = open_exchange
+        self._settings = settings
+        self._tallies = tallies
+        self._log = log
+        self._streams: set[_Stream] = set()
+        self._socket: PublishedSocket | None = None
+        self._sweep: asyncio.TimerHandle | None = None
+        self._pool = ThreadPoolExecutor(settings.pool_threads, thread_name_prefix="scan")
+        self._server = aio.server(options=_options(settings))
+        self._server.add_generic_rpc_handlers((_Method(self._process),))
+
+    async def start(self) -> tuple[str, ...]:
+        """Listen and return the addresses taken. Raises SettingsError or OSError."""
+        settings = self._settings
+        addresses = []
+        plan = None
+        if settings.socket:
+            plan = plan_socket(
+                settings.socket, mode=settings.socket_mode, group=settings.socket_group
+            )
+            _bind(self._server, f"unix:{plan.temporary}", "socket")
+        if settings.listen:
+            port = _bind(self._server, settings.listen, "listen", credentials=_tls(settings))
+            addresses.append(f"{settings.listen.rpartition(':')[0]}:{port}")
+        await self._server.start()
+        if plan is not None:
+            self._socket = publish(plan)
+            addresses.append(f"unix:{plan.path}")
+            if plan.predecessor is not Predecessor.NONE:
+                self._log.info(Event.SOCKET_REPLACED, was=plan.predecessor.value)
+        self._sweep_later()
+        return tuple(addresses)
+
+    async def drain(self, seconds: float) -> None:
+        """Take no new streams (GOAWAY), let the open ones run up to `seconds`, then cancel them."""
+        if self._socket is not None and not self._socket.remove():
+            self._log.info(Event.SOCKET_LEFT)
+        await self._server.stop(seconds)
+        if self._sweep is not None:
+            self._sweep.cancel()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    @property
+    def streams(self) -> int:
+        """How many streams are open."""
+        return len(self._streams)
+
+    async def _process(self, _: object, context: Context) -> None:
+        if len(self._streams) >= self._settings.max_streams:
+            self._log.warning(Event.STREAM_REFUSED, streams=len(self._streams))
+            await self._end(Ending.FULL, context)
+        task = asyncio.current_task()
+        assert task is not None
+        stream = _Stream(task)
+        self._streams.add(stream)
+        self._tallies.add(STREAMS_ACTIVE)
+        exchange: Exchange | None = None
+        ending = Ending.EARLY
+        try:
+            exchange = self.open_exchange()
+            ending = await self._converse(stream, exchange, context)
+        except asyncio.CancelledError:
+            # Envoy ends a stream by RST when its exchange is over or its client has gone.
+            if not stream.expired:
+                raise
+            task.uncancel()
+            done = exchange is not None and exchange.finished
+            ending = Ending.DONE if done else Ending.IDLE
+        except UnsupportedMode as error:
+            ending = self._fault(Ending.MODE, error)
+        except PeerProtocolError as error:
+            ending = self._fault(Ending.PEER, error)
+        except Exception as error:  # the one place that decides what a fault does to a stream
+            ending = Ending.EARLY if context.done() else self._fault(Ending.FAULT, error)
+        finally:
+            self._streams.discard(stream)
+            self._tallies.add(STREAMS_ACTIVE, amount=-1)
+            if exchange is not None:
+                self._leave(stream, exchange, ending)
+        if ending is not Ending.DONE:
+            await self._end(ending, context)
+
+    async def _converse(self, stream: _Stream, exchange: Exchange, context: Context) -> Ending:
+        """Answer messages until Envoy has closed its side."""
+        read, write, receive = context.read, context.write, exchange.receive
+        heavy, handled, clock = exchange.heavy, self._tallies.handled, time.perf_counter
+        while True:
+            raw = await read()
+            if raw is aio.EOF:
+                return Ending.DONE if exchange.finished or exchange.observed_only else Ending.EARLY
+            began = stream.touched_s = clock()
+            answer = await self._in_pool(stream, exchange, raw) if heavy(raw) else receive(raw)
+            handled(clock() - began)
+            if answer is not None:
+                await write(answer)
+
+    async def _in_pool(self, stream: _Stream, exchange: Exchange, raw: bytes) -> bytes | None:
+        loop = asyncio.get_running_loop()
+        stream.work = loop.run_in_executor(self._pool, exchange.receive, raw)
+        # A thread cannot be cancelled: the shield lets the stream end while the work goes on.
+        answer = await asyncio.shield(stream.work)
+        stream.work = None
+        return answer
+
+    def _leave(self, stream: _Stream, exchange: Exchange, ending: Ending) -> None:
+        work = stream.work
+        if work is not None and not work.done():
+            work.add_done_callback(lambda _: self._close(exchange, ending))
+        else:
+            self._close(exchange, ending)
+
+    def _close(self, exchange: Exchange, ending: Ending) -> None:
+        try:
+            report = exchange.ended(ending.fault is None)
+            self._tallies.fold(report)
+        except Exception as error:  # counted like every fault; the stream is over all the same
+            self._tallies.add(FAULTS, (Fault.INTERNAL.value,))
+            self._log.error(Event.STREAM_FAULT, kind=Fault.INTERNAL.value, **fault_fields(error))
+            return
+        if self._log.enabled(LogLevel.DEBUG):
+            self._log.debug(
+                Event.FLOW_ENDED, outcome=report.outcome.value, messages=report.messages
+            )
+
+    def _fault(self, ending: Ending, error: Exception) -> Ending:
+        kind = ending.fault.value if ending.fault is not None else ""
+        self._log.warning(Event.STREAM_FAULT, kind=kind, **fault_fields(error))
+        return ending
+
+    async def _end(self, ending: Ending, context: Context) -> None:
+        if ending.fault is not None:
+            self._tallies.add(FAULTS, (ending.fault.value,))
+        await context.abort(ending.code, ending.text)
+
+    def _sweep_later(self) -> None:
+        deadline = self._settings.stream_idle_seconds
+        if deadline > 0:
+            loop = asyncio.get_running_loop()
+            self._sweep = loop.call_later(deadline / _SWEEPS_A_DEADLINE, self._sweep_idle)
+
+    def _sweep_idle(self) -> None:
+        """End the streams that are idle. One sweep for all: a timer a message would cost more."""
+        oldest = time.perf_counter() - self._settings.stream_idle_seconds
+        for stream in self._streams:
+            if stream.touched_s < oldest and not stream.expired:
+                stream.expired = True
+                stream.task.cancel()
+        self._sweep_later()
+
+
+class _Method(grpc.GenericRpcHandler):
+    """Routes the one method there is; the bytes are left as they are on both sides."""
+
+    def __init__(self, process: object) -> None:
+        self._handler = grpc.stream_stream_rpc_method_handler(process)
+
+    def service(
+        self, handler_call_details: grpc.HandlerCallDetails
+    ) -> grpc.RpcMethodHandler | None:
+        """Return the handler of ext_proc's method, None (UNIMPLEMENTED) for all others."""
+        return self._handler if handler_call_details.method == METHOD else None
+
+
+def _options(settings: Settings) -> list[tuple[str, int]]:
+    return [
+        ("grpc.max_receive_message_length", settings.max_message_bytes),
+        ("grpc.max_send_message_length", -1),
+        ("grpc.max_concurrent_streams", settings.max_concurrent_streams),
+        ("grpc.so_reuseport", 0),
+        # Envoy never compresses here, and what cannot be sent cannot be a bomb.
+        ("grpc.compression_enabled_algorithms_bitset", _IDENTITY_ONLY),
+        ("grpc.http2.min_recv_ping_interval_without_data_ms", _PINGS_APART_MS),
+        ("grpc.keepalive_permit_without_calls", 1),
+        ("grpc.keepalive_time_ms", _KEEPALIVE_MS),
+        ("grpc.keepalive_timeout_ms", _KEEPALIVE_TIMEOUT_MS),
+    ]
+
+
+def _tls(settings: Settings) -> grpc.ServerCredentials | None:
+    if not settings.tls_cert:
+        return None
+    certificate = _pem(settings.tls_cert, "tls_cert")
+    key = _pem(settings.tls_key, "tls_key")
+    client_ca = _pem(settings.tls_client_ca, "tls_client_ca") if settings.tls_client_ca else None
+    return grpc.ssl_server_credentials(
+        [(key, certificate)], client_ca, require_client_auth=client_ca is not None
+    )
+
+
+def _pem(path: str, name: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError:
+        problem = Problem("S05", path, 0, 0, name, "must be a readable PEM file")
+        raise SettingsError([problem]) from None
+
+
+def _bind(
+    server: aio.Server,
+    address: str,
+    name: str,
+    *,
+    credentials: grpc.ServerCredentials | None = None,
+) -> int:
+    try:
+        if credentials is None:
+            return server.add_insecure_port(address)
+        return server.add_secure_port(address, credentials)
+    except RuntimeError:
+        expectation = "the address cannot be taken: it is in use, not ours, or the TLS files are bad"
+        raise SettingsError([Problem("S06", address, 0, 0, name, expectation)]) from None

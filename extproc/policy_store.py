@@ -1,0 +1,92 @@
+"""Holds the policy in force: reads it, compiles it, and keeps the last good one.
+
+A policy that cannot be used refuses the start, but never replaces a good one that is running.
+Without a file the built-in policy runs: it observes and changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from extproc.logs import Event, Log
+from extproc.metrics import POLICY_INFO, RELOADS, ReloadResult, Tallies
+from weirline.detect.detector import Detector
+from weirline.errors import PolicyError, Problem
+from weirline.policy.evaluate import CompiledPolicy, compile_policy
+from weirline.policy.parse import parse_policy
+
+BUILT_IN = "built-in"
+BUILT_IN_TEXT = """\
+apiVersion: weirline/v1
+kind: Policy
+metadata: {name: built-in}
+mode: shadow
+rules: []
+"""
+LARGEST_POLICY_BYTES = 4 << 20
+
+
+class PolicyStore:
+    """The one place a policy comes from. Mutable: it owns the last good one."""
+
+    def __init__(
+        self, path: str, detectors: Sequence[Detector], *, tallies: Tallies, log: Log
+    ) -> None:
+        self._path = path
+        self._detectors = detectors
+        self._tallies = tallies
+        self._log = log
+
+    def load(self) -> CompiledPolicy:
+        """Read and compile the policy. Raises PolicyError with every problem in it."""
+        text = _read(self._path) if self._path else BUILT_IN_TEXT
+        file = self._path or BUILT_IN
+        policy = compile_policy(parse_policy(text, file, self._detectors), self._detectors)
+        digest = hashlib.sha256(text.encode()).hexdigest()[:12]
+        self._tallies.set_only(POLICY_INFO, (policy.name, policy.mode.value, digest))
+        if self._path:
+            self._log.info(
+                Event.POLICY_LOADED, name=policy.name, mode=policy.mode.value, digest=digest
+            )
+        else:
+            self._log.warning(Event.POLICY_BUILT_IN, mode=policy.mode.value)
+        return policy
+
+    def reload(self) -> CompiledPolicy | None:
+        """Read the policy again; return None, counted and logged, where the old one stays."""
+        try:
+            policy = self.load()
+        except PolicyError as error:
+            self._tallies.add(RELOADS, (ReloadResult.REFUSED.value,))
+            log_problems(self._log, Event.POLICY_REFUSED, error.problems)
+            return None
+        self._tallies.add(RELOADS, (ReloadResult.LOADED.value,))
+        return policy
+
+
+def log_problems(log: Log, event: Event, problems: Sequence[Problem]) -> None:
+    """Write one line for each problem, with its place and the way to mend it."""
+    for problem in problems:
+        log.error(
+            event,
+            code=problem.code,
+            file=problem.file,
+            line=problem.line,
+            column=problem.column,
+            field=problem.field,
+            expectation=problem.expectation,
+        )
+
+
+def _read(path: str) -> str:
+    try:
+        with Path(path).open("rb") as file:
+            content = file.read(LARGEST_POLICY_BYTES + 1)
+        if len(content) <= LARGEST_POLICY_BYTES:
+            return content.decode()
+    except (OSError, UnicodeDecodeError):
+        pass
+    expectation = "the policy file must be readable, UTF-8 and at most 4 MiB"
+    raise PolicyError([Problem("E01", path, 0, 0, "file", expectation)])

@@ -1,0 +1,230 @@
+"""The settings of the sidecar: one table, and the frozen object that everything is built from.
+
+A setting exists if, and only if, it has a row in `SETTINGS`; the file, the environment, the flags,
+`--show-settings` and docs/reference/settings.md are all read off that table. This module holds no
+value's origin and opens no file (settings_sources does).
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+import msgspec
+
+Value = str | int | float
+
+KIB = 1024
+MIB = 1024 * KIB
+
+
+class Kind(enum.Enum):
+    """How the text of a setting is read."""
+
+    TEXT = "text"
+    PATH = "path"
+    ADDRESS = "host:port"
+    CHOICE = "one of"
+    WHOLE = "whole number"
+    SECONDS = "number"
+    FILE_MODE = "octal file mode"
+
+
+class Transport(enum.StrEnum):
+    """Which server speaks gRPC."""
+
+    GRPC = "grpc"
+
+
+class Wiring(enum.StrEnum):
+    """Which of the shipped Envoy files is in use; asked only where Envoy does not say."""
+
+    ENFORCE = "enforce"
+    RESPONSE_ONLY = "response-only"
+
+
+class LogFormat(enum.StrEnum):
+    """How a log line is written."""
+
+    JSON = "json"
+    TEXT = "text"
+
+
+class LogLevel(enum.StrEnum):
+    """The least level that is written."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Every setting with its value; units and bounds stand in `SETTINGS`."""
+
+    socket: str = "/run/weirline/extproc.sock"
+    socket_mode: int = 0o660
+    socket_group: str = ""
+    listen: str = ""
+    tls_cert: str = ""
+    tls_key: str = ""
+    tls_client_ca: str = ""
+    transport: Transport = Transport.GRPC
+    policy: str = ""
+    wiring: Wiring = Wiring.ENFORCE
+    admin: str = "127.0.0.1:9464"
+    state_dir: str = "/var/lib/weirline"
+    log_format: LogFormat = LogFormat.JSON
+    log_level: LogLevel = LogLevel.INFO
+    envoy_buffer_bytes: int = MIB
+    hold_back_bytes: int = 64 * KIB
+    max_findings: int = 10_000
+    max_message_bytes: int = 16 * MIB
+    max_concurrent_streams: int = 1024
+    max_streams: int = 8192
+    pool_threads: int = 2
+    pool_threshold_bytes: int = 256 * KIB
+    stream_idle_seconds: float = 600.0
+    drain_seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row: how a setting is spelt, read, bounded and explained.
+
+    `least` and `most` are inclusive and only for numbers; `unit` is empty where there is none.
+    """
+
+    name: str
+    kind: Kind
+    doc: str
+    unit: str = ""
+    least: float = 0
+    most: float = 0
+    choices: tuple[str, ...] = ()
+
+    @property
+    def flag(self) -> str:
+        """The spelling on the command line."""
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def variable(self) -> str:
+        """The spelling in the environment."""
+        return "WEIRLINE_" + self.name.upper()
+
+    @property
+    def default(self) -> Value:
+        """The value without any file, variable or flag."""
+        value: Value = getattr(DEFAULTS, self.name)
+        return value
+
+
+def _choice(name: str, choices: type[enum.StrEnum], doc: str) -> Setting:
+    return Setting(name, Kind.CHOICE, doc, choices=tuple(choice.value for choice in choices))
+
+
+def _whole(name: str, doc: str, unit: str, *, least: int, most: int) -> Setting:
+    return Setting(name, Kind.WHOLE, doc, unit, least, most)
+
+
+def _seconds(name: str, doc: str, *, least: float, most: float) -> Setting:
+    return Setting(name, Kind.SECONDS, doc, "seconds", least, most)
+
+
+DEFAULTS = Settings()
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("socket", Kind.PATH, "Unix socket that Envoy connects to; empty for none."),
+    Setting(
+        "socket_mode", Kind.FILE_MODE, "File mode of the unix socket.", least=0o600, most=0o777
+    ),
+    Setting("socket_group", Kind.TEXT, "Group of the unix socket, by name or number."),
+    Setting(
+        "listen",
+        Kind.ADDRESS,
+        "TCP address to serve on as well; without TLS it must be a loopback address.",
+    ),
+    Setting("tls_cert", Kind.PATH, "Certificate chain (PEM) for `listen`."),
+    Setting("tls_key", Kind.PATH, "Private key (PEM) that belongs to `tls_cert`."),
+    Setting(
+        "tls_client_ca",
+        Kind.PATH,
+        "Authorities (PEM) one of which must have signed the client's certificate.",
+    ),
+    _choice("transport", Transport, "Which server speaks gRPC."),
+    Setting("policy", Kind.PATH, "Policy file; empty runs the built-in observe-only policy."),
+    _choice("wiring", Wiring, "The wiring to assume where Envoy does not tell its modes."),
+    Setting(
+        "admin",
+        Kind.ADDRESS,
+        "Address of /healthz, /readyz and /metrics; port 0 takes a free one, empty is none.",
+    ),
+    Setting("state_dir", Kind.PATH, "Directory for the pattern cache; empty for none."),
+    _choice("log_format", LogFormat, "How log lines are written."),
+    _choice("log_level", LogLevel, "The least level that is written."),
+    _whole(
+        "envoy_buffer_bytes",
+        "Envoy's per_connection_buffer_limit_bytes; longer bodies are not buffered.",
+        "bytes",
+        least=16 * KIB,
+        most=1024 * MIB,
+    ),
+    _whole(
+        "hold_back_bytes",
+        "Most bytes of a stream that may wait for the rest of a value.",
+        "bytes",
+        least=KIB,
+        most=16 * MIB,
+    ),
+    _whole(
+        "max_findings",
+        "Most findings in one text; more are not looked for, and counted.",
+        "findings",
+        least=1,
+        most=10_000_000,
+    ),
+    _whole(
+        "max_message_bytes",
+        "Largest message taken from Envoy; must be above `envoy_buffer_bytes` by 64 KiB.",
+        "bytes",
+        least=128 * KIB,
+        most=1536 * MIB,
+    ),
+    _whole(
+        "max_concurrent_streams",
+        "Most streams at once on one connection; Envoy opens another one above it.",
+        "streams",
+        least=1,
+        most=1_000_000,
+    ),
+    _whole(
+        "max_streams",
+        "Most streams at once in all; more are refused with UNAVAILABLE.",
+        "streams",
+        least=1,
+        most=1_000_000,
+    ),
+    _whole(
+        "pool_threads", "Threads that scan large messages.", "threads", least=1, most=64
+    ),
+    _whole(
+        "pool_threshold_bytes",
+        "Messages above this size are worked on in the thread pool.",
+        "bytes",
+        least=KIB,
+        most=1024 * MIB,
+    ),
+    _seconds(
+        "stream_idle_seconds",
+        "A stream without a message for this long is ended with UNAVAILABLE; 0 is never.",
+        least=0,
+        most=86_400,
+    ),
+    _seconds(
+        "drain_seconds",
+        "How long running streams may go on after SIGTERM.",
+        least=0,
+        most=3_600,
+    ),
+)
