@@ -1,0 +1,25 @@
+"""The checks a detector can name: arithmetic or form, one file a number.
+
+Each file has `is_valid(value) -> bool` over the bytes of a finding, separators and all; it looks at
+nothing else and raises nothing. A new one is added here and in rules/README.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from weirline.detect.validators import base62_crc32, card, iban, jwt, luhn, us_ssn
+
+Validator = Callable[[bytes], bool]
+
+VALIDATORS: Mapping[str, Validator] = MappingProxyType(
+    {
+        "base62_crc32": base62_crc32.is_valid,
+        "card": card.is_valid,
+        "iban": iban.is_valid,
+        "jwt": jwt.is_valid,
+        "luhn": luhn.is_valid,
+        "us_ssn": us_ssn.is_valid,
+    }
+)

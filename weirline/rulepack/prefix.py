@@ -1,0 +1,159 @@
+"""From an expression to the one that matches whatever may still become a match.
+
+For an expression r the *prefix expression* matches every text that is the beginning, or the whole,
+of a text r matches. A stream asks it, anchored at the end of what has arrived, which bytes have to
+wait. It may match a little more than that, never less: a byte too many waits, none slips out.
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from weirline.rulepack.expression import Bytes, Choice, Fence, Node, Repeat, Sequence
+
+_FULL = (1 << 256) - 1
+_PLAIN = frozenset(
+    b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ @%&=:;,'\"/<>#~!"
+)
+
+
+def render(node: Node) -> str:
+    """Return the RE2 text of a tree: no flags, no names, one byte a character (Latin-1)."""
+    match node:
+        case Bytes(mask):
+            return _render_set(mask)
+        case Fence():
+            return r"\z" if node is Fence.END else r"\A" if node is Fence.START else node.value
+        case Sequence(parts):
+            return "".join(_grouped(part) for part in parts)
+        case Choice(options):
+            return "(?:" + "|".join(render(option) for option in options) + ")"
+        case Repeat(item, low, high):
+            return _grouped_item(render(item), item) + _count(low, high)
+    assert_never(node)
+
+
+def prefix_expression(node: Node) -> str:
+    """Return an RE2 expression for every beginning of a match of `node`, the empty one too."""
+    return _prefix(node)
+
+
+def anchored_prefix_expression(node: Node) -> str:
+    """Return the same, for beginnings that hold the whole literal `node` starts with.
+
+    Fences before the literal are kept. With no literal in front it is `prefix_expression`.
+    """
+    parts = flat(node)
+    cut = leading_literal_end(parts)
+    if not cut:
+        return _prefix(node)
+    head = "".join(_grouped(part) for part in parts[:cut])
+    return head + _prefix_of_parts(parts[cut:])
+
+
+def flat(node: Node) -> tuple[Node, ...]:
+    """Return the parts of a sequence, sequences inside it opened up."""
+    if not isinstance(node, Sequence):
+        return (node,)
+    return tuple(part for outer in node.parts for part in flat(outer))
+
+
+def leading_literal_end(parts: tuple[Node, ...]) -> int:
+    """Return how many of `parts` are fences and then literal bytes (either case); 0 if none."""
+    index = 0
+    while index < len(parts) and isinstance(parts[index], Fence):
+        index += 1
+    fences = index
+    while index < len(parts):
+        part = parts[index]
+        if isinstance(part, Repeat) and part.low == part.high:
+            part = part.item
+        if not isinstance(part, Bytes) or not _is_letter(part.mask):
+            break
+        index += 1
+    return index if index > fences else 0
+
+
+def _is_letter(mask: int) -> bool:
+    if mask.bit_count() == 1:
+        return True
+    lower = mask & ((1 << 26) - 1) << 97
+    return mask.bit_count() == 2 and lower.bit_count() == 1 and mask == lower | lower >> 32
+
+
+def _prefix(node: Node) -> str:
+    match node:
+        case Bytes():
+            return render(node) + "?"
+        case Fence():
+            return ""
+        case Sequence():
+            return _prefix_of_parts(flat(node))
+        case Choice(options):
+            return "(?:" + "|".join(_prefix(option) for option in options) + ")"
+        case Repeat(item, _, high):
+            if high == 0:
+                return ""
+            if isinstance(item, Bytes):
+                return render(item) + _count(0, high)
+            before = None if high is None else high - 1
+            return _grouped_item(render(item), item) + _count(0, before) + _prefix(item)
+    assert_never(node)
+
+
+def _prefix_of_parts(parts: tuple[Node, ...]) -> str:
+    """P(ab...) is P(a) or a P(b...); where the second covers the first, the second alone."""
+    if not parts:
+        return ""
+    result = _prefix(parts[-1])
+    for part in reversed(parts[:-1]):
+        whole = _grouped(part)
+        if not result:
+            result = _prefix(part)
+        elif isinstance(part, Bytes | Fence):
+            result = f"(?:{whole}{result})?"
+        elif isinstance(part, Repeat) and part.low == 0 and isinstance(part.item, Bytes):
+            result = whole + result
+        else:
+            result = f"(?:{_prefix(part)}|{whole}{result})"
+    return result
+
+
+def _grouped(node: Node) -> str:
+    text = render(node)
+    return f"(?:{text})" if isinstance(node, Sequence) else text
+
+
+def _grouped_item(text: str, item: Node) -> str:
+    return text if isinstance(item, Bytes | Choice) else f"(?:{text})"
+
+
+def _count(low: int, high: int | None) -> str:
+    if high is None:
+        return "*" if low == 0 else "+" if low == 1 else f"{{{low},}}"
+    if (low, high) == (0, 1):
+        return "?"
+    return f"{{{low}}}" if low == high else f"{{{low},{high}}}"
+
+
+def _render_set(mask: int) -> str:
+    if mask == _FULL:
+        return r"[\x00-\xff]"
+    if mask.bit_count() == 1:
+        return _render_byte(mask.bit_length() - 1)
+    ranges = []
+    byte = 0
+    while mask >> byte:
+        if mask >> byte & 1:
+            last = byte
+            while mask >> last + 1 & 1:
+                last += 1
+            dash = f"{_render_byte(byte)}-{_render_byte(last)}"
+            ranges.append(dash if last > byte else _render_byte(byte))
+            byte = last
+        byte += 1
+    return "[" + "".join(ranges) + "]"
+
+
+def _render_byte(byte: int) -> str:
+    return chr(byte) if byte in _PLAIN else f"\\x{byte:02x}"
