@@ -106,7 +106,7 @@ class Session:
         """Whether both directions are done: only then may the stream end with status OK."""
         return self._flow is not None and self._flow.finished and not self._faulty
 
-    def ended(self, clean: bool) -> FlowReport:  # noqa: FBT001 - the transport's word on the end
+    def ended(self, clean: bool) -> FlowReport:
         """Close the session, once and whatever happened; `clean` is False after a fault of ours."""
         if self._flow is None:
             return FlowReport()

@@ -46,9 +46,7 @@ _BODY_MODES = {
 }
 _BODY_MODE_NUMBERS = {mode: number for number, mode in _BODY_MODES.items()}
 _SEND = 1
-_SUPPORTED = frozenset(
-    (BodyMode.NONE, BodyMode.STREAMED, BodyMode.BUFFERED, BodyMode.BUFFERED_PARTIAL)
-)
+_UNSUPPORTED = frozenset((BodyMode.FULL_DUPLEX, BodyMode.GRPC))
 
 
 class UnsupportedMode(PeerProtocolError):
@@ -87,12 +85,8 @@ def read_configured(message: ProcessingRequest) -> Configured | None:
     if not message.HasField("protocol_config"):
         return None
     config = message.protocol_config
-    request = _BODY_MODES.get(config.request_body_mode)
-    response = _BODY_MODES.get(config.response_body_mode)
-    if request not in _SUPPORTED or response not in _SUPPORTED:
-        raise UnsupportedMode("body mode not supported")
-    assert request is not None
-    assert response is not None
+    request = _supported(config.request_body_mode)
+    response = _supported(config.response_body_mode)
     heeds_overrides = not (
         message.observability_mode or config.send_body_without_waiting_for_header_response
     )
@@ -143,6 +137,13 @@ def write_effect(effect: Effect) -> bytes:
             return _refusal(effect)
 
 
+def _supported(number: int) -> BodyMode:
+    mode = _BODY_MODES.get(number)
+    if mode is None or mode in _UNSUPPORTED:
+        raise UnsupportedMode("body mode not supported")
+    return mode
+
+
 def _attributes(message: ProcessingRequest) -> Mapping[str, str]:
     if ATTRIBUTES_KEY in message.attributes:
         return Attributes(message.attributes[ATTRIBUTES_KEY])
@@ -156,9 +157,7 @@ def _headers(direction: Direction, headers: HttpHeaders, message: ProcessingRequ
 
 def _fields(headers: Sequence[HeaderValue]) -> list[Header]:
     # Envoy fills raw_value; the text `value` is what other clients of the protocol may use.
-    return [
-        (header.key.encode(), header.raw_value or header.value.encode()) for header in headers
-    ]
+    return [(header.key.encode(), header.raw_value or header.value.encode()) for header in headers]
 
 
 @lru_cache(maxsize=256)

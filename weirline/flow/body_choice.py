@@ -2,8 +2,8 @@
 
 The choice must be right at once: Envoy buffers by the mode in force, and a body that overflows its
 buffer is a 500 or a request that hangs. So a body is asked for whole only where its length is known
-to fit; it is streamed where it is longer or unknown; and nothing is asked for where nothing could be
-done with it. Where trailers can follow, a held tail would have no place to go (STREAMED marks no
+to fit; it is streamed where it is longer or unknown; and nothing is asked for where nothing could
+be done with it. Where trailers can follow, a held tail would have no place to go (STREAMED marks no
 last chunk before trailers), so such bodies are not scanned, and counted.
 """
 
@@ -30,7 +30,7 @@ class Hindrance(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class BodyChoice:
-    """`mode` to ask for; `unscanned` if the body passes unseen; `hindrance` if policy forbids it."""
+    """The mode to ask for; why the body passes unseen; what keeps it from passing at all."""
 
     mode: BodyMode
     unscanned: Unscanned | None = None

@@ -11,7 +11,8 @@ Sources: Envoy's external_processor.proto; the state machine of its ext_proc fil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar
 
 from weirline.errors import PeerProtocolError
 from weirline.flow.body_choice import Hindrance, choose_body
@@ -25,7 +26,7 @@ from weirline.flow.effects import (
     Refuse,
 )
 from weirline.flow.events import Body, BodyMode, Configured, Event, Header, Headers, Trailers
-from weirline.flow.header_change import for_changed_body, for_protected_response, merge
+from weirline.flow.header_change import for_body, for_protected_response, merge
 from weirline.flow.header_scan import scan_fields
 from weirline.flow.hold_back import HoldBack, Release
 from weirline.flow.limits import Limits
@@ -46,11 +47,13 @@ from weirline.flow.message_facts import (
     request_facts,
     response_facts,
 )
+from weirline.flow.mode_override import override_for
 from weirline.flow.report import FlowReport, Outcome, Place, Unscanned
 from weirline.policy.decision import Block, Decision, Redaction
 from weirline.policy.evaluate import CompiledPolicy
 from weirline.policy.facts import Direction, Facts
 from weirline.policy.policy import AlreadySent, BodyOverDo, Unscannable
+from weirline.redact.headers import broken_signature
 from weirline.redact.rewrite import rewrite
 from weirline.scan import Scanner
 
@@ -98,12 +101,12 @@ class Flow:
         message = self._request if event.direction is Direction.REQUEST else self._response
         state = message.state
         if isinstance(event, Headers):
-            if (on_headers := _ON_HEADERS.get(state)) is not None:
+            if (on_headers := self._ON_HEADERS.get(state)) is not None:
                 return on_headers(self, message, event)
         elif isinstance(event, Body):
-            if (on_body := _ON_BODY.get(state)) is not None:
+            if (on_body := self._ON_BODY.get(state)) is not None:
                 return on_body(self, message, event)
-        elif (on_trailers := _ON_TRAILERS.get(state)) is not None:
+        elif (on_trailers := self._ON_TRAILERS.get(state)) is not None:
             return on_trailers(self, message, event)
         raise _unexpected(message, event)
 
@@ -120,7 +123,6 @@ class Flow:
     def _headers(self, message: Message, event: Headers) -> Effect:
         read = self._take_facts(message, event)
         scope = message.scope
-        assert scope is not None
         change: HeaderChange | None = None
         if scope.reads:
             found = self._fields(message, event.headers, Place.HEADER)
@@ -131,9 +133,13 @@ class Flow:
         if refusal is not None:
             return refusal
         if message.state in (State.WHOLE, State.CHUNKS) and scope.redacts:
-            message.on_rewrite = for_changed_body(event.headers, message.direction)
-            if message.state is State.CHUNKS:
-                change = merge(change, message.on_rewrite)
+            streamed = message.state is State.CHUNKS
+            edit = for_body(event.headers, streamed=streamed)
+            if streamed:
+                change = merge(change, edit)
+            else:
+                message.on_rewrite = edit
+            message.signature = broken_signature(event.headers)
         if message is self._request and self._policy.may_change_response(message.facts):
             change = merge(change, for_protected_response(event.headers))
         message.started = message.state is not State.WHOLE
@@ -155,7 +161,6 @@ class Flow:
         self, message: Message, read: MessageFacts, *, end_of_stream: bool
     ) -> Refuse | None:
         """Set the state that the headers lead to; refuse where the policy wants no unseen body."""
-        assert message.scope is not None
         if end_of_stream:
             message.state = State.DONE
             return None
@@ -192,37 +197,15 @@ class Flow:
         return message.facts.method == "HEAD" or read.status in _BODILESS_STATUS
 
     def _override(self, message: Message) -> ModeOverride | None:
-        """Ask for the modes needed from here on, if Envoy would otherwise do something else.
-
-        A request's answer always puts NONE in force for the response: while Envoy waits for our
-        answer to the response headers it buffers by the mode in force, and overflows.
-        """
         if not self._heeds_overrides:
             return None
-        request, response = self._request, self._response
-        if message is request:
-            response.asked = BodyMode.NONE
-        assert message.scope is not None
-        open_ended = message.state is not State.DONE and not message.tunnel
-        waits_for_trailers = open_ended and message.scope.reads
-        override = ModeOverride(
-            request.asked,
-            response.asked,
-            request_trailers=waits_for_trailers and message is request,
-            response_trailers=waits_for_trailers and message is response,
-        )
-        same = request.asked is request.in_force and response.asked is response.in_force
-        if same and not waits_for_trailers:
-            return None
-        request.in_force, response.in_force = request.asked, response.asked
-        return override
+        return override_for(message, self._request, self._response)
 
     # Fields: headers, the request's target, trailers.
 
     def _fields(
         self, message: Message, fields: Sequence[Header], place: Place
     ) -> HeaderChange | Refuse | None:
-        assert message.scope is not None
         scanned = scan_fields(fields, place=place, scope=message.scope, scanner=self._scanner)
         self.report.scanned_bytes[message.direction] += scanned.scanned_bytes
         for where, decision in scanned.decisions:
@@ -239,7 +222,7 @@ class Flow:
         return scanned.change
 
     def _trailers(self, message: Message, event: Trailers) -> Effect:
-        if message.scope is None:
+        if message.state is State.AWAIT:
             message.scope = self._policy.scope(self._facts_without_headers(message, event))
         held = message.hold_back is not None and message.hold_back.held_bytes > 0
         message.state = State.DONE
@@ -258,8 +241,6 @@ class Flow:
 
     def _whole(self, message: Message, event: Body) -> Effect:
         message.state = State.DONE if event.end_of_stream else State.TAIL
-        scope = message.scope
-        assert scope is not None
         if message.passing or not event.body:
             return AnswerBody(message.direction)
         if message.in_force is BodyMode.BUFFERED_PARTIAL and not event.end_of_stream:
@@ -269,7 +250,7 @@ class Flow:
         message.started = not findings
         if not findings:
             return AnswerBody(message.direction)
-        decision = scope.decide(findings)
+        decision = message.scope.decide(findings)
         count(self.report, message.direction, Place.BODY, decision)
         refusal = self._too_many(message) if capped else None
         if refusal is None and decision.block is not None:
@@ -279,7 +260,7 @@ class Flow:
         message.started = True
         if not decision.redactions:
             return AnswerBody(message.direction)
-        redacted(self.report)
+        self._note_masked_body(message)
         body = rewrite(event.body, decision.redactions)
         return AnswerBody(message.direction, body, message.on_rewrite)
 
@@ -316,20 +297,23 @@ class Flow:
                 return refusal
         text = release.text
         if release.findings:
-            assert message.scope is not None
             decision = message.scope.decide(release.findings, message.earlier)
-            message.remember(release.findings)
             count(self.report, message.direction, Place.BODY, decision)
             late = self._late_block(message, decision)
             if isinstance(late, Refuse):
                 return late
             if late:
-                redacted(self.report)
+                self._note_masked_body(message)
                 text = rewrite(text, late)
         message.started = True
         if text is release.text and unchanged and release.end - release.start == len(event.body):
             return AnswerBody(message.direction)
         return AnswerBody(message.direction, text[release.start : release.end])
+
+    def _note_masked_body(self, message: Message) -> None:
+        redacted(self.report)
+        if message.signature is not None:
+            self.report.broken_signatures[(message.direction, message.signature)] = 1
 
     def _unasked(self, message: Message, event: Body) -> Effect:
         """A body although NONE was asked for: our override was ignored, so go by what is set up."""
@@ -338,7 +322,7 @@ class Flow:
             raise _unexpected(message, event)
         message.in_force = mode
         message.state = _STATE_OF_MODE[mode]
-        return _ON_BODY[message.state](self, message, event)
+        return self._ON_BODY[message.state](self, message, event)
 
     def _body_first(self, message: Message, event: Body) -> Effect:
         """A body without headers before it: Envoy is set up to keep them from us."""
@@ -357,9 +341,7 @@ class Flow:
 
     # Refusals.
 
-    def _late_block(
-        self, message: Message, decision: Decision
-    ) -> Refuse | Sequence[Redaction]:
+    def _late_block(self, message: Message, decision: Decision) -> Refuse | Sequence[Redaction]:
         if decision.block is None:
             return decision.redactions
         if message.started and self._policy.defaults.already_sent is AlreadySent.REDACT_REST:
@@ -368,7 +350,6 @@ class Flow:
 
     def _stream_too_large(self, message: Message) -> Refuse | None:
         count_unscanned(self.report, message.direction, Unscanned.BODY_OVER)
-        assert message.scope is not None
         if self._policy.defaults.body_over.do is BodyOverDo.BLOCK and message.enforces:
             return self._refuse(message, TOO_LARGE)
         return None
@@ -376,8 +357,7 @@ class Flow:
     def _too_many(self, message: Message) -> Refuse | None:
         """More values than are listed: masking some of them and not all would be a leak."""
         count_unscanned(self.report, message.direction, Unscanned.MATCHES)
-        assert message.scope is not None
-        if message.scope.redacts or message.scope.blocks:
+        if message.enforces:
             return self._refuse(message, UNCHECKABLE)
         return None
 
@@ -386,6 +366,25 @@ class Flow:
         self.report.outcome = Outcome.CUT if cut else Outcome.BLOCKED
         self._over = True
         return Refuse(block, _GRPC_PERMISSION_DENIED if self._grpc else None)
+
+    # The transition table: what each kind of event leads to in each state; the rest is an error.
+
+    _ON_HEADERS: ClassVar[Mapping[State, Callable[[Flow, Message, Headers], Effect]]] = {
+        State.AWAIT: _headers,
+    }
+    _ON_BODY: ClassVar[Mapping[State, Callable[[Flow, Message, Body], Effect]]] = {
+        State.AWAIT: _body_first,
+        State.SKIP: _unasked,
+        State.WHOLE: _whole,
+        State.CHUNKS: _chunk,
+    }
+    _ON_TRAILERS: ClassVar[Mapping[State, Callable[[Flow, Message, Trailers], Effect]]] = {
+        State.AWAIT: _trailers,
+        State.SKIP: _trailers,
+        State.WHOLE: _trailers,
+        State.CHUNKS: _trailers,
+        State.TAIL: _trailers,
+    }
 
 
 def _unexpected(message: Message, event: Event) -> PeerProtocolError:
@@ -398,22 +397,4 @@ _STATE_OF_MODE = {
     BodyMode.BUFFERED: State.WHOLE,
     BodyMode.BUFFERED_PARTIAL: State.WHOLE,
     BodyMode.STREAMED: State.CHUNKS,
-}
-
-# The transition table: what each kind of event leads to in each state; anything else is an error.
-_ON_HEADERS: dict[State, Callable[[Flow, Message, Headers], Effect]] = {
-    State.AWAIT: Flow._headers,
-}
-_ON_BODY: dict[State, Callable[[Flow, Message, Body], Effect]] = {
-    State.AWAIT: Flow._body_first,
-    State.SKIP: Flow._unasked,
-    State.WHOLE: Flow._whole,
-    State.CHUNKS: Flow._chunk,
-}
-_ON_TRAILERS: dict[State, Callable[[Flow, Message, Trailers], Effect]] = {
-    State.AWAIT: Flow._trailers,
-    State.SKIP: Flow._trailers,
-    State.WHOLE: Flow._trailers,
-    State.CHUNKS: Flow._trailers,
-    State.TAIL: Flow._trailers,
 }

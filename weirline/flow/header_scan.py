@@ -18,7 +18,8 @@ from weirline.flow.effects import HeaderChange
 from weirline.flow.events import Header
 from weirline.flow.report import Place
 from weirline.policy.decision import Decision, Redaction
-from weirline.policy.evaluate import Scope
+from weirline.policy.scope import Scope
+from weirline.redact.headers import clean_value, may_set
 from weirline.redact.rewrite import rewrite
 from weirline.scan import Scanner
 
@@ -26,7 +27,7 @@ CREDENTIAL_FIELDS = frozenset(
     (b"authorization", b"proxy-authorization", b"cookie", b"set-cookie", b"x-amz-security-token")
 )
 _SECRETS = "secrets"
-_UNTOUCHABLE = frozenset((b"host", b"content-length", b"content-type", b"transfer-encoding"))
+_FRAMING = frozenset((b"content-length", b"content-type", b"transfer-encoding"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ def _part_credentials(
     for finding in findings:
         name = fields[bisect_right(starts, finding.start) - 1][0]
         at_home = finding.category == _SECRETS and name in CREDENTIAL_FIELDS
-        (elsewhere if at_home else kept).append(finding)
+        fixed = name in _FRAMING or not may_set(name)
+        (elsewhere if at_home or fixed else kept).append(finding)
     return kept, elsewhere
 
 
@@ -119,9 +121,10 @@ def _change_fields(
                 remove.append(name)
             touched.add(name)
     for index, (name, value) in enumerate(fields):
-        if name in touched and name not in remove and name not in _UNTOUCHABLE:
+        if name in touched and name not in remove:
             begin = starts[index] + len(name) + 2
-            changed.setdefault(name, []).append((name, masked[begin : begin + len(value)]))
+            new = clean_value(masked[begin : begin + len(value)])
+            changed.setdefault(name, []).append((name, new))
 
 
 def _target(fields: Sequence[Header]) -> bytes | None:

@@ -7,6 +7,7 @@ and decides what to answer; this file only keeps what has to be remembered betwe
 from __future__ import annotations
 
 import enum
+from collections import Counter
 from collections.abc import Sequence
 
 from weirline.detect.finding import Finding
@@ -15,8 +16,9 @@ from weirline.flow.events import BodyMode
 from weirline.flow.hold_back import HoldBack
 from weirline.flow.report import FindingKey, FlowReport, Outcome, Place, Unscanned
 from weirline.policy.decision import Block, Decision, Mask, Redaction
-from weirline.policy.evaluate import Scope
 from weirline.policy.facts import Direction, Facts
+from weirline.policy.scope import BLOCK, Scope
+from weirline.redact.headers import BrokenSignature
 
 
 class State(enum.Enum):
@@ -30,6 +32,8 @@ class State(enum.Enum):
     DONE = "done"  # nothing may come any more
 
 
+_NO_RULES = Scope(())
+
 AT_REST = frozenset((State.SKIP, State.TAIL, State.DONE))
 
 
@@ -39,7 +43,9 @@ class Message:
     `configured` is the body mode Envoy is set up with, `in_force` the one it follows if it heeds
     our overrides, `asked` the one we want. `started` says that something of the message has left
     towards its receiver, `passing` that the rest of its body is not looked at, `tunnel` that it is
-    no message but bytes of another protocol. `seen` counts the body bytes that have come.
+    no message but bytes of another protocol. `seen` counts the body bytes that have come, `earlier`
+    the matches of each rule in them; `signature` is one that a masked body makes
+    false, `on_rewrite` what must change in the held headers then.
     """
 
     __slots__ = (
@@ -54,6 +60,7 @@ class Message:
         "passing",
         "scope",
         "seen",
+        "signature",
         "started",
         "state",
         "tunnel",
@@ -64,10 +71,11 @@ class Message:
         self.configured = self.in_force = self.asked = configured
         self.state = State.AWAIT
         self.facts = Facts(direction)
-        self.scope: Scope | None = None
+        self.scope = _NO_RULES
         self.hold_back: HoldBack | None = None
         self.on_rewrite: HeaderChange | None = None
-        self.earlier: list[Finding] = []
+        self.earlier: Counter[str] = Counter()
+        self.signature: BrokenSignature | None = None
         self.seen = 0
         self.started = False
         self.passing = False
@@ -81,12 +89,10 @@ class Message:
     @property
     def enforces(self) -> bool:
         """Whether a rule in force may change or stop this message."""
-        return self.scope is not None and (self.scope.redacts or self.scope.blocks)
+        return self.scope.enforces
 
 
-def count(
-    report: FlowReport, direction: Direction, place: Place, decision: Decision
-) -> None:
+def count(report: FlowReport, direction: Direction, place: Place, decision: Decision) -> None:
     """Count every ruling of a decision."""
     for ruling in decision.rulings:
         finding = ruling.finding
@@ -118,7 +124,7 @@ def redact_blocked(decision: Decision) -> Sequence[Redaction]:
     blocked: list[Finding] = [
         ruling.finding
         for ruling in decision.rulings
-        if ruling.action == "block" and not ruling.shadow
+        if ruling.action == BLOCK and not ruling.shadow
     ]
     spans = {(finding.start, finding.end) for finding in blocked}
     others = [

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from weirline.policy.facts import Direction
+from weirline.redact.headers import BrokenSignature
 
 
 class Place(enum.StrEnum):
@@ -66,6 +67,7 @@ class FlowReport:
 
     findings: Counter[FindingKey] = field(default_factory=Counter)
     unscanned: Counter[tuple[Direction, Unscanned]] = field(default_factory=Counter)
+    broken_signatures: Counter[tuple[Direction, BrokenSignature]] = field(default_factory=Counter)
     scanned_bytes: Counter[Direction] = field(default_factory=Counter)
     messages: int = 0
     outcome: Outcome = Outcome.PASSED
