@@ -6,6 +6,8 @@ policy and scanner when the stream opens, so that a reload never changes rules i
 
 from __future__ import annotations
 
+from collections import Counter
+
 from google.protobuf.message import DecodeError
 
 from extproc.envoy_api.messages import ProcessingRequest
@@ -14,7 +16,7 @@ from weirline.errors import PeerProtocolError
 from weirline.flow.events import BodyMode, Configured
 from weirline.flow.flow import Flow
 from weirline.flow.limits import Limits
-from weirline.flow.report import FlowReport
+from weirline.flow.report import FlowReport, Outcome
 from weirline.policy.evaluate import CompiledPolicy
 from weirline.scan import Scanner
 
@@ -110,7 +112,18 @@ class Session:
         """Close the session, once and whatever happened; `clean` is False after a fault of ours."""
         if self._flow is None:
             return FlowReport()
-        return self._flow.close(faulty=self._faulty or not clean)
+        report = self._flow.close(faulty=self._faulty or not clean)
+        if self.observed_only:
+            _nothing_done(report)
+        return report
+
+
+def _nothing_done(report: FlowReport) -> None:
+    """Count what was decided as decided only: of a stream that we may watch, nothing changed."""
+    decided = report.findings.items()
+    report.findings = Counter({key._replace(shadow=True): number for key, number in decided})
+    if report.outcome in (Outcome.REDACTED, Outcome.BLOCKED, Outcome.CUT):
+        report.outcome = Outcome.PASSED
 
 
 class SessionFactory:
