@@ -63,6 +63,7 @@ def by_name(descriptor: Descriptor | FieldDescriptor) -> str:
     return str(descriptor.name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("descriptor", COMPARED, ids=by_name)
 @COMPARE
 @given(data=st.data())
@@ -72,6 +73,7 @@ def test_our_bytes_mean_the_same_to_the_oracle(descriptor: Descriptor, data: st.
     assert of_oracle(theirs) == without_new(of_message(ours), descriptor)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("descriptor", COMPARED, ids=by_name)
 @COMPARE
 @given(data=st.data())
