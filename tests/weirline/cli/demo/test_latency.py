@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from weirline.cli.demo.latency import Latency, measure
+from weirline.cli.demo.sample_api import Page, serve
+
+
+def test_both_ways_are_measured_equally_often() -> None:
+    pages = {"/": [Page("text/plain", b"x")]}
+    with serve(pages) as one, serve(pages) as other:
+        latency = measure(one, other, target="/", pairs=10)
+    assert latency.pairs == 10
+    assert latency.without_us > 0
+    assert latency.with_us > 0
+
+
+def test_added_is_the_difference_of_the_medians() -> None:
+    assert Latency(1, without_us=200.0, with_us=950.0).added_us == 750.0
