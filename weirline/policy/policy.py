@@ -33,6 +33,9 @@ Size = Annotated[
 ]
 
 
+Names = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+
+
 class Mode(enum.StrEnum):
     """Whether what is decided is carried out."""
 
@@ -102,7 +105,7 @@ class Category(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     blocks answers the client: the one of the most severe category.
     """
 
-    detect: tuple[str, ...]
+    detect: Names
     severity: Severity = Severity.MEDIUM
     min_confidence: Annotated[float, msgspec.Meta(ge=0.0, le=1.0)] = 0.0
 
@@ -110,7 +113,7 @@ class Category(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
 class Find(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What a rule looks for: values of one of the categories, at least so many in one message."""
 
-    category: str | tuple[str, ...]
+    category: str | Names
     at_least: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1
 
 
@@ -123,7 +126,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
 
     id: Name
     find: Find
-    do: tuple[Action, ...]
+    do: Annotated[tuple[Action, ...], msgspec.Meta(min_length=1)]
     when: str | Condition | None = None
     unless: str | Condition | None = None
     mode: Mode | None = None
@@ -136,7 +139,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     kind: Literal["Policy"]
     metadata: Metadata
     mode: Mode
-    rules: tuple[Rule, ...]
+    rules: Annotated[tuple[Rule, ...], msgspec.Meta(min_length=1)]
     defaults: DefaultsRule = DefaultsRule()
     categories: dict[Name, Category] = {}
     selectors: dict[Name, Selector] = {}

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 
+from weirline.detect.validators import luhn
+
 _WINDOW = 64
 _NUMBER_BYTES = b"0123456789.eE+-"
 _SPACE = b" \t\r\n"
@@ -42,15 +44,6 @@ def mask_number(digits: bytes, first: int, last: int) -> bytes:
     """Return as many digits, those from `first` to `last` (half open, not empty) replaced."""
     for final in b"987":
         masked = digits[:first] + b"9" * (last - first - 1) + bytes((final,)) + digits[last:]
-        if masked != digits and not _passes_luhn(masked):
+        if masked != digits and not luhn.is_valid(masked):
             return masked
     return masked
-
-
-def _passes_luhn(digits: bytes) -> bool:
-    """ISO/IEC 7812-1 annex B."""
-    total = 0
-    for position, code in enumerate(reversed(digits)):
-        digit = (code - 0x30) << (position & 1)
-        total += digit - 9 if digit > 9 else digit
-    return total % 10 == 0

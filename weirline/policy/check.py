@@ -1,0 +1,225 @@
+"""Checks what the shape of a policy cannot say: names, selectors, actions that make no sense.
+
+Every check adds to the faults and none stops the others. The rule behind all of them: what can do
+nothing is an error, because whoever wrote it believes that it protects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from weirline.detect.detector import Detector
+from weirline.policy.action import (
+    BLOCK_BODY_MAX_BYTES,
+    KEEP_FIRST_MAX,
+    KEEP_LAST_MAX,
+    STATUS_MAX,
+    STATUS_MIN,
+    BlockAction,
+    Change,
+    MaskAction,
+)
+from weirline.policy.category import CategoryIndex
+from weirline.policy.fault import (
+    CONFLICT,
+    IMPOSSIBLE,
+    NEVER_MATCHES,
+    SHAPE,
+    UNDEFINED,
+    UNRESTRICTED_BLOCK,
+    Faults,
+    Path,
+    listed,
+    nearest,
+)
+from weirline.policy.meet import can_hold
+from weirline.policy.node import Place
+from weirline.policy.policy import Mode, Policy, Rule
+from weirline.policy.selector import Condition, Selector
+from weirline.policy.selector_check import selector_faults
+
+
+class PolicyCheck:
+    """One pass over one policy; `places` says where each part stands, as far as it is known."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        detectors: Sequence[Detector],
+        places: Mapping[Path, Place],
+        faults: Faults,
+    ) -> None:
+        self._policy = policy
+        self._categories = CategoryIndex(policy.categories, detectors)
+        self._places = places
+        self._faults = faults
+
+    def check(self) -> None:
+        """Add every fault of the policy."""
+        for position in range(len(self._policy.categories)):
+            self._category(position)
+        for position, selector in enumerate(self._policy.selectors.values()):
+            self._selector(selector, ("selectors", position))
+        seen: dict[str, int] = {}
+        for position, rule in enumerate(self._policy.rules):
+            if seen.setdefault(rule.id, position) != position:
+                mend = f"rule {seen[rule.id] + 1} has this id already: ids are unique"
+                self._fault(SHAPE, ("rules", position, "id"), mend)
+            self._rule(rule, ("rules", position))
+        self._conflicts()
+
+    def _fault(self, code: str, path: Path, mend: str) -> None:
+        place_path = path
+        while place_path and place_path not in self._places:
+            place_path = place_path[:-1]
+        self._faults.add(code, path, self._places.get(place_path), mend)
+
+    def _category(self, position: int) -> None:
+        name = list(self._policy.categories)[position]
+        resolved = self._categories.resolve(name)
+        if resolved is None:
+            return
+        detect = self._policy.categories[name].detect
+        for index in resolved.undefined:
+            names = self._categories.detect_names
+            mend = f"no detector or category of this name{nearest(detect[index], names)}"
+            self._fault(UNDEFINED, ("categories", position, "detect", index), mend)
+        for index in resolved.circular:
+            mend = "this leads back to the category itself: name detectors instead"
+            self._fault(UNDEFINED, ("categories", position, "detect", index), mend)
+
+    def _selector(self, selector: Selector, path: Path) -> None:
+        for field, index, mend in selector_faults(selector):
+            where = (*path, field) if index is None else (*path, field, index)
+            self._fault(NEVER_MATCHES, where, mend)
+
+    def _rule(self, rule: Rule, path: Path) -> None:
+        self._find(rule, (*path, "find", "category"))
+        if rule.when is not None:
+            self._condition(rule.when, (*path, "when"))
+            if not can_hold(rule.when, self._policy.selectors):
+                mend = "no message can meet all of this at once: remove what excludes the rest"
+                self._fault(NEVER_MATCHES, (*path, "when"), mend)
+        if rule.unless is not None:
+            self._condition(rule.unless, (*path, "unless"))
+            if rule.unless == rule.when or not self._restricts(rule.unless):
+                mend = "this exempts every message the rule looks at: narrow it or drop the rule"
+                self._fault(NEVER_MATCHES, (*path, "unless"), mend)
+        self._actions(rule, path)
+
+    def _find(self, rule: Rule, path: Path) -> None:
+        written = rule.find.category
+        named = (written,) if isinstance(written, str) else written
+        found = False
+        faulty = False
+        for index, name in enumerate(named):
+            resolved = self._categories.resolve(name)
+            if resolved is None:
+                mend = f"no category of this name{nearest(name, self._categories.names)}"
+                mend += f": define it under `categories` or use {listed(self._categories.names)}"
+                self._fault(UNDEFINED, path if isinstance(written, str) else (*path, index), mend)
+                faulty = True
+            else:
+                found = found or bool(resolved.floors)
+                faulty = faulty or bool(resolved.undefined or resolved.circular)
+        if not found and not faulty:
+            self._fault(
+                UNDEFINED, path, "this version has no detector for what this rule looks for"
+            )
+
+    def _condition(self, written: str | Condition, path: Path) -> None:
+        if isinstance(written, str):
+            names = list(self._policy.selectors)
+            if written not in names:
+                mend = f"no selector of this name{nearest(written, names)}: "
+                mend += "define it under `selectors` or write it here in braces"
+                self._fault(UNDEFINED, path, mend)
+            return
+        self._selector(written, path)
+        for field, parts in (("all", written.all), ("any", written.any)):
+            if parts is not None and not parts:
+                self._fault(NEVER_MATCHES, (*path, field), "an empty list: remove the field")
+            for index, part in enumerate(parts or ()):
+                self._condition(part, (*path, field, index))
+
+    def _restricts(self, written: str | Condition | None) -> bool:
+        """Whether a condition leaves any message out."""
+        if written is None:
+            return False
+        if isinstance(written, str):
+            return self._policy.selectors.get(written) != Selector()
+        own = any(getattr(written, field) is not None for field in Selector.__struct_fields__)
+        every = any(self._restricts(part) for part in written.all or ())
+        some = bool(written.any) and all(self._restricts(part) for part in written.any or ())
+        return own or every or some
+
+    def _actions(self, rule: Rule, path: Path) -> None:
+        first: dict[str, int] = {}
+        for index, action in enumerate(rule.do):
+            where = (*path, "do", index)
+            kinds = ["observe"] if isinstance(action, str) else _kinds(action)
+            if len(kinds) != 1:
+                self._fault(SHAPE, where, "exactly one of `redact`, `block` for each entry")
+                continue
+            kind = kinds[0]
+            if first.setdefault(kind, index) != index:
+                self._fault(CONFLICT, where, f"this rule has an action `{kind}` already: keep one")
+            if isinstance(action, Change) and action.redact is not None:
+                self._mask(action.redact.mask, (*where, "redact", "mask"))
+            if isinstance(action, Change) and action.block is not None:
+                self._block(action.block, (*where, "block"))
+        shadow = Mode.SHADOW in (self._policy.mode, rule.mode)
+        if "block" in first and not shadow and not self._restricts(rule.when):
+            mend = "a block without a selector stops all traffic that holds such a value: "
+            mend += "add `when`, or try the rule with `mode: shadow` first"
+            self._fault(UNRESTRICTED_BLOCK, path, mend)
+
+    def _mask(self, mask: MaskAction, path: Path) -> None:
+        for field, value, most in (
+            ("keep_first", mask.keep_first, KEEP_FIRST_MAX),
+            ("keep_last", mask.keep_last, KEEP_LAST_MAX),
+        ):
+            if not 0 <= value <= most:
+                self._fault(IMPOSSIBLE, (*path, field), f"a whole number from 0 to {most}")
+
+    def _block(self, block: BlockAction, path: Path) -> None:
+        if not STATUS_MIN <= block.status <= STATUS_MAX:
+            mend = f"a status from {STATUS_MIN} to {STATUS_MAX}, such as 403"
+            self._fault(IMPOSSIBLE, (*path, "status"), mend)
+        if block.body is not None and len(block.body.encode()) > BLOCK_BODY_MAX_BYTES:
+            mend = f"at most {BLOCK_BODY_MAX_BYTES} bytes"
+            self._fault(IMPOSSIBLE, (*path, "body"), mend)
+
+    def _conflicts(self) -> None:
+        """Two rules that meet the same values in the same messages and answer differently."""
+        rules = self._policy.rules
+        for index, rule in enumerate(rules):
+            answer = _answer(rule)
+            for earlier in rules[:index] if answer is not None else ():
+                other = _answer(earlier)
+                if other is None or other == answer or not _same_reach(rule, earlier):
+                    continue
+                mend = "another rule blocks the same values in the same messages with another "
+                mend += "answer: keep one"
+                self._fault(CONFLICT, ("rules", index, "do"), mend)
+                break
+
+
+def _kinds(action: Change) -> list[str]:
+    return [name for name in Change.__struct_fields__ if getattr(action, name) is not None]
+
+
+def _answer(rule: Rule) -> BlockAction | None:
+    for action in rule.do:
+        if isinstance(action, Change) and action.block is not None:
+            return action.block
+    return None
+
+
+def _same_reach(one: Rule, other: Rule) -> bool:
+    return (one.when, one.unless, one.find, one.mode) == (
+        other.when,
+        other.unless,
+        other.find,
+        other.mode,
+    )
