@@ -1,13 +1,29 @@
 """The public scanning interface: bytes in, findings out.
 
-Everything above detection (policy, flow, command line) talks to this and to nothing below it.
+Everything above detection (policy, flow, command line) talks to this and to nothing below it. Text
+is scanned as it stands and, where it holds escapes, in views with the escapes undone. A clean body
+without backslash, percent or plus sign costs one pass of the matcher and little else.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple, Protocol
 
+from weirline.body.segment import Segment, json_views, percent_view
+from weirline.detect.chain import DEFAULT_MAX_FINDINGS, Chain, build_chain
+from weirline.detect.detector import Detector
 from weirline.detect.finding import Finding
+from weirline.detect.hyperscan_matcher import HyperscanMatcher
+from weirline.detect.pattern_set import PatternSet
+from weirline.detect.resolve import Candidate, resolve
+from weirline.rulepack.open_end import OpenEnd
+
+_LONGEST_ESCAPE: Final = 6  # bytes: \u0040
+_FARTHEST: Final = 1 << 16  # bytes; a stream holds no more than this back
+_CUT_ESCAPE: Final = re.compile(rb"(?:\\+(?:u[0-9a-fA-F]{0,3})?|%[0-9a-fA-F]?)\Z")
+_CUT_ESCAPE_REACH: Final = 64  # bytes; more backslashes than that in a row are no escape
 
 
 class ScanResult(NamedTuple):
@@ -30,3 +46,127 @@ class Scanner(Protocol):
         `len(data)` if none can. Bytes before the returned offset can no longer change meaning.
         """
         ...
+
+
+_NOTHING: Final = ScanResult((), capped=False)
+
+
+class TextScanner:
+    """The scanner of production: a detection chain over a text and over its unescaped views."""
+
+    __slots__ = ("_chain", "_open_end")
+
+    def __init__(self, chain: Chain) -> None:
+        self._chain = chain
+        self._open_end = OpenEnd(chain.detectors)
+
+    @property
+    def detectors(self) -> tuple[Detector, ...]:
+        """The detectors it runs."""
+        return self._chain.detectors
+
+    def scan(self, data: bytes) -> ScanResult:
+        """Return every value in `data`; see `Scanner.scan`. `capped` at `max_findings`."""
+        items, capped = self._chain.candidates(data)
+        views = _views(Segment(data))
+        if views:
+            items, capped = self._with_views(data, items, views, capped=capped)
+        if not items:
+            return _NOTHING if not capped else ScanResult((), capped=True)
+        findings = tuple(resolve(items))
+        limit = self._chain.max_findings
+        return ScanResult(findings[:limit], capped=capped or len(findings) > limit)
+
+    def open_from(self, data: bytes) -> int:
+        """Return the least offset from which a value could go on; see `Scanner.open_from`."""
+        size = len(data)
+        opened = self._open_end.offset(data)
+        far = min(self._open_end.reach * _LONGEST_ESCAPE, _FARTHEST) + _CUT_ESCAPE_REACH
+        tail = data[size - far :] if size > far else data
+        base = size - len(tail)
+        cut = _CUT_ESCAPE.search(tail, max(len(tail) - _CUT_ESCAPE_REACH, 0))
+        if cut is not None:  # what it will turn out to be may carry on what stands before it
+            tail = tail[: cut.start()]
+            opened = min(opened, base + len(tail), base + self._open_end.offset(tail))
+        for view in _views(Segment(tail)):
+            start, _ = view.to_wire(offset := self._open_end.offset(view.text), offset)
+            opened = min(opened, base + start)
+        return opened
+
+    def _with_views(
+        self, data: bytes, raw: list[Candidate], views: Iterable[Segment], *, capped: bool
+    ) -> tuple[list[Candidate], bool]:
+        seen: list[Candidate] = []
+        for view in views:
+            inside = self._chain.candidates(view.text)
+            capped = capped or inside.capped
+            seen += _on_the_wire(view, inside.items)
+        if not seen:
+            return raw, capped
+        ends = {(one.finding.detector, one.finding.end) for one in seen}
+        seen += [
+            one
+            for one in raw
+            if not _starts_in_escape(data, one.finding.start)
+            or (one.finding.detector, one.finding.end) not in ends
+        ]
+        return seen, capped
+
+
+def build_scanner(
+    detectors: Sequence[Detector],
+    *,
+    database: bytes | None = None,
+    max_findings: int = DEFAULT_MAX_FINDINGS,
+) -> TextScanner:
+    """Return the scanner of `detectors`, each of them checked before (`rulepack.parse`).
+
+    `database` is what `compile_database` returned for them: loading it takes milliseconds where
+    compiling takes tenths of a second. One that does not fit is ignored; `load_scanner` says so.
+    Raises MatcherRefused or ExpressionRefused for an expression an engine does not take.
+    """
+    loaded = None if database is None else load_scanner(detectors, database, max_findings)
+    if loaded is not None:
+        return loaded
+    return TextScanner(build_chain(detectors, HyperscanMatcher.compile, max_findings=max_findings))
+
+
+def load_scanner(
+    detectors: Sequence[Detector], database: bytes, max_findings: int = DEFAULT_MAX_FINDINGS
+) -> TextScanner | None:
+    """Return the scanner whose database `compile_database` made, None if it is not of these.
+
+    None also where another version of the engine or another kind of processor made it.
+    """
+    patterns = PatternSet(detectors)
+    matcher = HyperscanMatcher.load(database, patterns.expressions)
+    return None if matcher is None else TextScanner(
+        Chain(patterns, matcher, max_findings=max_findings)
+    )
+
+
+def compile_database(detectors: Sequence[Detector]) -> bytes:
+    """Return the compiled triggers of `detectors`, to be kept where only we can write.
+
+    Compiling leaves some MB of used memory behind in the process that does it.
+    """
+    return HyperscanMatcher.compile(PatternSet(detectors).expressions).dump()
+
+
+def _views(raw: Segment) -> list[Segment]:
+    views = json_views(raw)
+    decoded = percent_view(raw)
+    if decoded is not None:
+        views += [decoded, *json_views(decoded)]
+    return views
+
+
+def _on_the_wire(view: Segment, items: Iterable[Candidate]) -> Iterator[Candidate]:
+    for item in items:
+        start, end = view.to_wire(item.finding.start, item.finding.end)
+        yield item._replace(finding=item.finding._replace(start=start, end=end))
+
+
+def _starts_in_escape(data: bytes, start: int) -> bool:
+    r"""Whether the byte before is an escape's first: `\n` before a value is not its letter n."""
+    return data[start - 1 : start] in (b"\\", b"%") if start else False

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from weirline.rulepack.expression import Bytes, Choice, Fence, Node, Repeat, Sequence
+from weirline.rulepack.width import widest
 
 _FULL = (1 << 256) - 1
 _PLAIN = frozenset(
@@ -72,6 +73,12 @@ def leading_literal_end(parts: tuple[Node, ...]) -> int:
             break
         index += 1
     return index if index > fences else 0
+
+
+def leading_literal_width(node: Node) -> int:
+    """Return how many bytes of literal text `node` begins with, fences before it aside."""
+    parts = flat(node)
+    return sum(widest(part) or 0 for part in parts[: leading_literal_end(parts)])
 
 
 def _is_letter(mask: int) -> bool:
