@@ -35,7 +35,7 @@ class Exchange(Protocol):
         """
         ...
 
-    def ended(self, clean: bool) -> FlowReport:  # noqa: FBT001 - one fact, told once
+    def ended(self, clean: bool) -> FlowReport:
         """Close the exchange; called once, whatever happened. `clean` is false after a fault."""
         ...
 

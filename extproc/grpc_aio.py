@@ -13,9 +13,11 @@ import enum
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import cast
 
 import grpc
 from grpc import aio
+from grpc.aio import EOF  # type: ignore[attr-defined]  # the stubs lack it
 
 from extproc.exchange import Exchange, OpenExchange
 from extproc.logs import Event, Log, fault_fields
@@ -25,7 +27,8 @@ from extproc.translate import UnsupportedMode
 from extproc.unix_socket import Predecessor, PublishedSocket, plan_socket, publish
 from weirline.errors import PeerProtocolError, Problem, SettingsError
 
-METHOD = "/envoy.service.ext_proc.v3.ExternalProcessor/Process"
+SERVICE = "envoy.service.ext_proc.v3.ExternalProcessor"
+METHOD = "Process"
 
 _PINGS_APART_MS = 5_000
 _KEEPALIVE_MS = 60_000
@@ -47,20 +50,10 @@ class Ending(enum.Enum):
     IDLE = (grpc.StatusCode.UNAVAILABLE, "no message for too long", Fault.IDLE)
     FULL = (grpc.StatusCode.UNAVAILABLE, "too many streams", Fault.REFUSED_FULL)
 
-    @property
-    def code(self) -> grpc.StatusCode:
-        """The gRPC status."""
-        return self.value[0]
-
-    @property
-    def text(self) -> str:
-        """The fixed text that goes with the status."""
-        return self.value[1]
-
-    @property
-    def fault(self) -> Fault | None:
-        """What is counted, None where nothing went wrong."""
-        return self.value[2]
+    def __init__(self, code: grpc.StatusCode, text: str, fault: Fault | None) -> None:
+        self.code = code
+        self.text = text
+        self.fault = fault
 
 
 class _Stream:
@@ -94,7 +87,10 @@ class GrpcTransport:
         self._sweep: asyncio.TimerHandle | None = None
         self._pool = ThreadPoolExecutor(settings.pool_threads, thread_name_prefix="scan")
         self._server = aio.server(options=_options(settings))
-        self._server.add_generic_rpc_handlers((_Method(self._process),))
+        # The bytes are left as they are on both sides; every other method is UNIMPLEMENTED.
+        method = grpc.stream_stream_rpc_method_handler(self._process)
+        service = grpc.method_handlers_generic_handler(SERVICE, {METHOD: method})
+        self._server.add_generic_rpc_handlers((service,))
 
     async def start(self) -> tuple[str, ...]:
         """Listen and return the addresses taken. Raises SettingsError or OSError."""
@@ -136,8 +132,7 @@ class GrpcTransport:
         if len(self._streams) >= self._settings.max_streams:
             self._log.warning(Event.STREAM_REFUSED, streams=len(self._streams))
             await self._end(Ending.FULL, context)
-        task = asyncio.current_task()
-        assert task is not None
+        task = cast("asyncio.Task[None]", asyncio.current_task())
         stream = _Stream(task)
         self._streams.add(stream)
         self._tallies.add(STREAMS_ACTIVE)
@@ -173,7 +168,7 @@ class GrpcTransport:
         heavy, handled, clock = exchange.heavy, self._tallies.handled, time.perf_counter
         while True:
             raw = await read()
-            if raw is aio.EOF:
+            if raw is EOF:
                 return Ending.DONE if exchange.finished or exchange.observed_only else Ending.EARLY
             began = stream.touched_s = clock()
             answer = await self._in_pool(stream, exchange, raw) if heavy(raw) else receive(raw)
@@ -235,19 +230,6 @@ class GrpcTransport:
         self._sweep_later()
 
 
-class _Method(grpc.GenericRpcHandler):
-    """Routes the one method there is; the bytes are left as they are on both sides."""
-
-    def __init__(self, process: object) -> None:
-        self._handler = grpc.stream_stream_rpc_method_handler(process)
-
-    def service(
-        self, handler_call_details: grpc.HandlerCallDetails
-    ) -> grpc.RpcMethodHandler | None:
-        """Return the handler of ext_proc's method, None (UNIMPLEMENTED) for all others."""
-        return self._handler if handler_call_details.method == METHOD else None
-
-
 def _options(settings: Settings) -> list[tuple[str, int]]:
     return [
         ("grpc.max_receive_message_length", settings.max_message_bytes),
@@ -294,5 +276,5 @@ def _bind(
             return server.add_insecure_port(address)
         return server.add_secure_port(address, credentials)
     except RuntimeError:
-        expectation = "the address cannot be taken: it is in use, not ours, or the TLS files are bad"
+        expectation = "the address is in use or not ours, or the TLS files do not fit together"
         raise SettingsError([Problem("S06", address, 0, 0, name, expectation)]) from None

@@ -66,7 +66,7 @@ class PatternCache:
                 return
             target = self._folder / _name(fingerprint)
             _write_whole(target, _mac(key, fingerprint, database) + database)
-            self._forget_oldest()
+            _forget_oldest(self._folder)
         except OSError:
             self.outcome = CacheOutcome.UNUSABLE
             return
@@ -83,11 +83,11 @@ class PatternCache:
             key = _read_ours(place, KEY_BYTES)  # what is there now: another start may have won
         return key if key is not None and len(key) == KEY_BYTES else None
 
-    def _forget_oldest(self) -> None:
-        assert self._folder is not None
-        databases = sorted(self._folder.glob("*.db"), key=lambda path: path.stat().st_mtime)
-        for path in databases[:-MOST_DATABASES]:
-            path.unlink(missing_ok=True)
+
+def _forget_oldest(folder: Path) -> None:
+    databases = sorted(folder.glob("*.db"), key=lambda path: path.stat().st_mtime)
+    for path in databases[:-MOST_DATABASES]:
+        path.unlink(missing_ok=True)
 
 
 def _name(fingerprint: bytes) -> str:

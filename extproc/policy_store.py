@@ -10,12 +10,13 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from weirline.policy.parse import parse_policy
+
 from extproc.logs import Event, Log
 from extproc.metrics import POLICY_INFO, RELOADS, ReloadResult, Tallies
 from weirline.detect.detector import Detector
 from weirline.errors import PolicyError, Problem
 from weirline.policy.evaluate import CompiledPolicy, compile_policy
-from weirline.policy.parse import parse_policy
 
 BUILT_IN = "built-in"
 BUILT_IN_TEXT = """\

@@ -65,9 +65,13 @@ def run(settings: Settings) -> int:
         log_problems(log, Event.SETTINGS_REFUSED, error.problems)
         return REFUSED
     except Exception as error:  # the end of the program: type and place, never the text
-        log.error(Event.START_FAILED, **fault_fields(error))
-        return FAILED
+        return _failed(log, error)
     return STOPPED
+
+
+def _failed(log: Log, error: Exception) -> int:
+    log.error(Event.START_FAILED, **fault_fields(error))
+    return FAILED
 
 
 class Program:
@@ -87,7 +91,9 @@ class Program:
         """Start, obey signals, drain. Raises PolicyError, SettingsError and OSError at start."""
         self._listen_to_signals()
         settings, log = self._settings, self._log
-        pack = load_pack(settings.state_dir, tallies=self._tallies, log=log)
+        pack = load_pack(
+            settings.state_dir, settings.max_findings, tallies=self._tallies, log=log
+        )
         store = PolicyStore(settings.policy, pack.detectors, tallies=self._tallies, log=log)
         factory = self._factory(store.load(), pack)
         transport = GrpcTransport(factory.open, settings, tallies=self._tallies, log=log)

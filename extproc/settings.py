@@ -205,9 +205,7 @@ SETTINGS: tuple[Setting, ...] = (
         least=1,
         most=1_000_000,
     ),
-    _whole(
-        "pool_threads", "Threads that scan large messages.", "threads", least=1, most=64
-    ),
+    _whole("pool_threads", "Threads that scan large messages.", "threads", least=1, most=64),
     _whole(
         "pool_threshold_bytes",
         "Messages above this size are worked on in the thread pool.",

@@ -9,9 +9,9 @@ import re
 from dataclasses import dataclass
 
 from extproc.settings import (
+    Kind,
     LogFormat,
     LogLevel,
-    Kind,
     Setting,
     Transport,
     Value,
@@ -24,7 +24,7 @@ _CHOICES = {
     "log_format": LogFormat,
     "log_level": LogLevel,
 }
-_HOST_PORT = re.compile(r"^(\[[0-9A-Fa-f:.%]+\]|[^\s:/\[\]]+):(\d{1,5})$")
+_HOST_PORT = re.compile(r"(\[[0-9A-Fa-f:.%]+\]|[^\s:/\[\]]+):([0-9]{1,5})")
 _LONGEST_TEXT = 4096
 
 
@@ -72,7 +72,7 @@ def _address(raw: object) -> str | Refusal:
     expectation = "must be HOST:PORT with a port from 0 to 65535, an IPv6 host in brackets"
     if raw == "":
         return ""
-    place = _HOST_PORT.match(raw) if isinstance(raw, str) else None
+    place = _HOST_PORT.fullmatch(raw) if isinstance(raw, str) else None
     if place is None or int(place[2]) > 65_535:
         return Refusal("S02", expectation)
     return place[0]

@@ -53,7 +53,7 @@ class ScriptedExchange:
         self.received.append(raw)
         return answer
 
-    def ended(self, clean: bool) -> FlowReport:  # noqa: FBT001 - as the seam has it
+    def ended(self, clean: bool) -> FlowReport:
         self.endings.append(clean)
         if self._script.fail_on_end is not None:
             raise self._script.fail_on_end
