@@ -1,0 +1,81 @@
+"""Which body mode is asked for, by what the headers say."""
+
+from __future__ import annotations
+
+import pytest
+
+from weirline.flow.body_choice import BodyChoice, Hindrance, choose_body
+from weirline.flow.events import BodyMode, Header
+from weirline.flow.message_facts import read_message
+from weirline.flow.report import Unscanned
+from weirline.policy.defaults import BodyOver
+from weirline.policy.policy import BodyOverDo
+
+BUFFER = 1000
+LIMIT = 5000
+
+
+def choose(
+    *fields: Header, do: BodyOverDo = BodyOverDo.SCAN_START_AND_TAG, blocks: bool = False
+) -> BodyChoice:
+    return choose_body(
+        read_message(fields),
+        over=BodyOver(LIMIT, do),
+        unscannable_blocks=blocks,
+        envoy_buffer_bytes=BUFFER,
+    )
+
+
+@pytest.mark.parametrize(
+    ("length", "mode"),
+    [
+        (b"0", BodyMode.NONE),
+        (b"1", BodyMode.BUFFERED),
+        (b"1000", BodyMode.BUFFERED),
+        (b"1001", BodyMode.STREAMED),
+        (b"5000", BodyMode.STREAMED),
+        (b"unknown", BodyMode.STREAMED),
+    ],
+)
+def test_only_a_known_length_within_the_buffer_is_asked_for_whole(
+    length: bytes, mode: BodyMode
+) -> None:
+    assert choose((b"content-length", length)) == BodyChoice(mode)
+
+
+@pytest.mark.parametrize(
+    ("do", "choice"),
+    [
+        (BodyOverDo.SCAN_START_AND_TAG, BodyChoice(BodyMode.STREAMED)),
+        (BodyOverDo.PASS, BodyChoice(BodyMode.NONE, Unscanned.BODY_OVER)),
+        (
+            BodyOverDo.BLOCK,
+            BodyChoice(BodyMode.NONE, Unscanned.BODY_OVER, Hindrance.TOO_LARGE),
+        ),
+    ],
+)
+def test_body_over_the_limit_goes_as_the_policy_says(do: BodyOverDo, choice: BodyChoice) -> None:
+    assert choose((b"content-length", b"5001"), do=do) == choice
+
+
+@pytest.mark.parametrize(
+    ("field", "reason"),
+    [
+        ((b"content-encoding", b"gzip"), Unscanned.ENCODING),
+        ((b"trailer", b"x"), Unscanned.TRAILERS),
+        ((b"content-type", b"application/grpc"), Unscanned.TRAILERS),
+        ((b"connection", b"upgrade"), Unscanned.UPGRADE),
+    ],
+)
+def test_what_cannot_be_read_is_named_and_refused_on_demand(
+    field: Header, reason: Unscanned
+) -> None:
+    assert choose(field) == BodyChoice(BodyMode.NONE, reason)
+    refused = choose(field, blocks=True)
+    assert refused == BodyChoice(BodyMode.NONE, reason, Hindrance.UNSCANNABLE)
+
+
+@pytest.mark.parametrize("kind", [b"image/png", b"video/mp4", b"audio/ogg", b"font/woff2"])
+def test_media_pass_and_are_counted_even_where_the_unreadable_is_refused(kind: bytes) -> None:
+    media = BodyChoice(BodyMode.NONE, Unscanned.MEDIA)
+    assert choose((b"content-type", kind), blocks=True) == media
