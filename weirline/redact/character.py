@@ -30,14 +30,14 @@ _CHARACTER = re.compile(
     re.DOTALL,
 )
 _BEGUN = re.compile(
-    rb"(?<=\\)(?:u" + _HEX + rb"{0,4}|[\"/bfnrt])"
+    rb"(?<=\\)\\*(?:u" + _HEX + rb"{0,4}|[\"/bfnrt])?"
     rb"|(?<=\\u)" + _HEX + rb"{1,4}"
     rb"|(?<=\\u" + _HEX + rb")" + _HEX + rb"{1,3}"
     rb"|(?<=\\u" + _HEX + rb"{2})" + _HEX + rb"{1,2}"
     rb"|(?<=\\u" + _HEX + rb"{3})" + _HEX + rb""
     rb"|(?<=%)" + _HEX + rb"{1,2}"
     rb"|(?<=%" + _HEX + rb")" + _HEX + rb""
-    rb"|(?<=[\xc2-\xff])[\x80-\xbf]{1,3}"
+    rb"|(?<=[\x80-\xff])[\x80-\xbf]{1,3}"
 )
 _LONGEST_BEGUN = 6
 
