@@ -12,6 +12,7 @@ prints how many appear, and its exit code is 1 if any does.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import socket
@@ -56,12 +57,10 @@ def without_chunks(framed: bytes) -> bytes:
 
 
 def json_texts(body: bytes) -> Iterator[str]:
-    """Give all text a JSON reader finds in `body`: of the whole, if it is JSON, and of its parts."""
+    """Give all text a JSON reader finds in `body`, as a whole if it is JSON, and in its parts."""
     text = body.decode("utf-8", "replace")
-    try:
+    with contextlib.suppress(ValueError):
         yield from _walk(json.loads(text))
-    except ValueError:
-        pass
     for literal in STRING.findall(text):
         try:
             yield str(json.loads(literal))

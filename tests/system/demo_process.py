@@ -1,4 +1,4 @@
-"""A demo running as a person runs it: a process of its own, read from its output, ended by signal."""
+"""A demo as a person runs it: a process of its own, read from its output, ended by a signal."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from weirline.cli.demo.interrupt import Interrupted, hold_off, interruptible
 from weirline.cli.demo.latency import measure
 from weirline.cli.demo.leak_file import read_leaks
 from weirline.cli.demo.play import Play, file_play, planted_play
+from weirline.cli.demo.sample_api import serve
 from weirline.cli.demo.screen import (
     Screen,
     findings_table,
@@ -80,7 +81,7 @@ def run(args: argparse.Namespace) -> int:
             )
             stage = stack.enter_context(
                 set_up(
-                    play.pages,
+                    stack.enter_context(serve(play.pages)),
                     envoy=envoy,
                     template=read_template("enforce.yaml"),
                     policy=None if args.no_filter else policy,

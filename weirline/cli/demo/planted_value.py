@@ -22,8 +22,18 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "email": ("email",),
     "aws_access_key_id": ("aws_access_key_id",),
     "aws_secret_access_key": ("aws_secret_access_key",),
-    "github_token": ("github_pat",),
-    "slack_token": ("slack_bot_token",),
+    "github_token": (
+        "github_personal_token",
+        "github_app_token",
+        "github_fine_grained_token",
+    ),
+    "slack_token": (
+        "slack_bot_token",
+        "slack_user_token",
+        "slack_app_token",
+        "slack_config_token",
+        "slack_webhook_url",
+    ),
     "private_key": ("private_key",),
     "session_jwt": ("jwt",),
 }

@@ -24,6 +24,7 @@ from weirline.cli.demo.trial import Trial
 NARROWEST = 60
 WIDEST = 140
 ROWS = 6
+MOST_REQUESTS = 30
 MOST_TARGETS = 5
 BOLD, RED, GREEN, DIM = "1", "31", "32", "2"
 
@@ -80,9 +81,11 @@ def things_to_try(play: Play, stage: Stage) -> list[str]:
     for way, port in ways:
         lines += [f"  curl -s 'http://{LOOPBACK}:{port}{target}'    {way}" for target in targets]
     if stage.sidecar:
+        counters = f"http://{LOOPBACK}:{doors.admin}/stats?filter=ext_proc"
         lines += [
             f"  curl -s --data 'your own text' http://{LOOPBACK}:{doors.protected}/echo",
             f"  curl -s http://{LOOPBACK}:{stage.sidecar.admin}/metrics    what Weirline counted",
+            f"  curl -s '{counters}'    what Envoy counted of it",
         ]
     return lines
 
@@ -120,12 +123,15 @@ def request_table(screen: Screen, trials: Sequence[Trial]) -> list[str]:
     """Return one line a request: what came back through the sidecar, and what became of it."""
     ways = "without Weirline" if trials[0].after is None else "sent around Weirline and through it"
     lines = [screen.heading(f"{_count(len(trials), 'request')}, {ways}")]
-    for trial in trials:
+    shown = [trial for at, trial in enumerate(trials) if at < MOST_REQUESTS or trial.leaked]
+    for trial in shown:
         answer = trial.after or trial.before
         lines.append(
             f"  GET {trial.request.target:<26} {answer.status}  {len(answer.body):>6} bytes  "
             f"{_fate(screen, trial)}"
         )
+    if len(shown) < len(trials):
+        lines.append(f"  and {len(trials) - len(shown)} more, of which none leaked")
     return lines
 
 

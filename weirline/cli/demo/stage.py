@@ -1,7 +1,7 @@
 """Everything the demo runs, started in order and taken down in the opposite one.
 
 One temporary directory holds the socket, the logs and the sidecar's state; one Envoy has a door
-through the sidecar and a door around it, both to the same sample API, so that what differs between
+through the sidecar and a door around it, both to the same service, so that what differs between
 them is the sidecar alone. Nothing needs root, a fixed port or the network. It refuses to start with
 an Envoy that cannot be run.
 """
@@ -22,7 +22,6 @@ import weirline
 from weirline.cli.demo.child import Child
 from weirline.cli.demo.client import LOOPBACK, fetch
 from weirline.cli.demo.envoy_ports import Doors, find_doors
-from weirline.cli.demo.sample_api import Pages, serve
 from weirline.cli.demo.sidecar_metrics import FindingCounts, Page, read_page
 from weirline.cli.envoy_config import Pipe, Places, Tcp, remove_filter, render
 from weirline.errors import WeirlineError
@@ -91,13 +90,13 @@ def find_envoy(wanted: Path | None) -> Path:
 
 
 @contextmanager
-def set_up(pages: Pages, *, envoy: Path, template: str, policy: Path | None) -> Iterator[Stage]:
-    """Run the sample API, the sidecar and Envoy while the context is open.
+def set_up(service: int, *, envoy: Path, template: str, policy: Path | None) -> Iterator[Stage]:
+    """Run the sidecar, and Envoy before the local port `service`, while the context is open.
 
     Without a `policy` there is no sidecar, and no filter in Envoy. Envoy fails closed whatever the
     policy says of a sidecar that is down: in a demo that must be seen. Raises ChildFailed.
     """
-    with _directory() as folder, serve(pages) as service:
+    with _directory() as folder:
         sidecar: Sidecar | None = None
         children: list[Child] = []
         try:

@@ -94,7 +94,7 @@ def test_no_message_quotes_the_file() -> None:
 
 def test_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(
-        ConfigurationError, match="missing.jsonl: L01 file: cannot be read: No such"
+        ConfigurationError, match=r"missing\.jsonl: L01 file: cannot be read: No such"
     ):
         read_leaks(tmp_path / "missing.jsonl")
 

@@ -1,0 +1,73 @@
+"""A server that cannot be changed, behind the demo's Envoy: HTTP/1.0, Python's standard library."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.system.demo_checker import appearing, capture
+from weirline.cli.demo.planted_value import make_values
+from weirline.cli.demo.stage import find_envoy, set_up
+from weirline.cli.envoy_template import read_template
+
+pytestmark = pytest.mark.slow
+POLICY = Path(__file__).parents[2] / "weirline" / "cli" / "demo" / "policy.yaml"
+SEED = 1996
+
+
+@contextmanager
+def standard_server(folder: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    """`python3 -m http.server` on a free port, serving `folder`."""
+    command = [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1"]
+    with subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as server:
+        try:
+            assert server.stdout is not None
+            announced = re.search(r"port (\d+)", server.stdout.readline())
+            assert announced
+            yield int(announced[1]), server
+        finally:
+            server.kill()
+
+
+@pytest.mark.promise(6)
+@pytest.mark.parametrize("name", ["customers.json", "customers.csv", "customers.html", "notes.txt"])
+def test_http_1_0_server_is_protected_untouched(tmp_path: Path, name: str) -> None:
+    made = make_values(SEED)
+    rows = [
+        dict(zip(("card", "ssn", "iban", "email"), row, strict=True))
+        for row in zip(*(made[kind] for kind in ("card", "ssn", "iban", "email")), strict=True)
+    ]
+    values = [value.encode() for row in rows for value in row.values()]
+    planted = tmp_path / name
+    texts = {
+        ".json": json.dumps(rows, indent=1),
+        ".csv": "".join(",".join(row.values()) + "\n" for row in rows),
+        ".html": "".join(f"<p>{value}</p>\n" for row in rows for value in row.values()),
+        ".txt": "".join(f"{key}: {value}\n" for row in rows for key, value in row.items()),
+    }
+    planted.write_text(texts[planted.suffix])
+    with standard_server(tmp_path) as (port, server):
+        before = (psutil.Process(server.pid).cmdline(), planted.read_bytes())
+        direct = capture(port, f"/{name}")
+        assert direct.startswith(b"HTTP/1.0 200 ")
+        assert sorted(appearing(values, direct)) == sorted(values)
+        with set_up(
+            port, envoy=find_envoy(None), template=read_template("enforce.yaml"), policy=POLICY
+        ) as stage:
+            around = capture(stage.doors.unprotected, f"/{name}")
+            through = capture(stage.doors.protected, f"/{name}")
+        assert len(appearing(values, around)) == len(values) == 80
+        assert through.startswith(b"HTTP/1.1 200 ")
+        assert appearing(values, through) == []
+        assert len(through.partition(b"\r\n\r\n")[2]) == len(planted.read_bytes())
+        assert (psutil.Process(server.pid).cmdline(), planted.read_bytes()) == before
