@@ -10,22 +10,15 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from weirline.policy.parse import parse_policy
-
 from extproc.logs import Event, Log
 from extproc.metrics import POLICY_INFO, RELOADS, ReloadResult, Tallies
 from weirline.detect.detector import Detector
 from weirline.errors import PolicyError, Problem
 from weirline.policy.evaluate import CompiledPolicy, compile_policy
+from weirline.policy.observe_only import OBSERVE_ONLY
+from weirline.policy.parse import parse_policy
 
 BUILT_IN = "built-in"
-BUILT_IN_TEXT = """\
-apiVersion: weirline/v1
-kind: Policy
-metadata: {name: built-in}
-mode: shadow
-rules: []
-"""
 LARGEST_POLICY_BYTES = 4 << 20
 
 
@@ -42,7 +35,7 @@ class PolicyStore:
 
     def load(self) -> CompiledPolicy:
         """Read and compile the policy. Raises PolicyError with every problem in it."""
-        text = _read(self._path) if self._path else BUILT_IN_TEXT
+        text = _read(self._path) if self._path else OBSERVE_ONLY
         file = self._path or BUILT_IN
         policy = compile_policy(parse_policy(text, file, self._detectors), self._detectors)
         digest = hashlib.sha256(text.encode()).hexdigest()[:12]
