@@ -2,26 +2,32 @@
 
 `off` has no server: the same Envoy, a listener without the filter. `null` is the floor (a C server
 that looks at nothing), `echo` the floor of grpcio's asyncio server, `grpc_aio` the product on it.
-A new transport is one more row in `ARMS`. It refuses nothing itself; a server that does not come up
-is an error of its child process.
+A new transport is one more row in each of the two tables. A server that does not come up is an
+error of its child process.
 """
 
 from __future__ import annotations
 
+import contextlib
 import enum
+import os
+import socket
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from loadtest.native import NativeTools
+from weirline.cli.demo.child import Child
 
-HERE = Path(__file__).parent
-SCAN_ON = HERE / "policies" / "scan_on.yaml"
-SCAN_OFF = HERE / "policies" / "scan_off.yaml"
+ROOT = Path(__file__).parent.parent
+SCAN_ON = ROOT / "loadtest" / "policies" / "scan_on.yaml"
+SCAN_OFF = ROOT / "loadtest" / "policies" / "scan_off.yaml"
+START_LIMIT_S = 20.0
 
 
 class Server(enum.Enum):
-    """What answers Envoy in an arm."""
+    """What answers in an arm."""
 
     NONE = enum.auto()
     NULL = enum.auto()
@@ -31,24 +37,81 @@ class Server(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """One variant. `policy` and `transport` are the product's, empty elsewhere.
-
-    `through_envoy` and `direct` say in which of the two benches it takes part.
-    """
+    """One variant; `transport` and `policy` are the product's and empty elsewhere."""
 
     name: str
     server: Server
-    through_envoy: bool
-    direct: bool
     transport: str = ""
     policy: Path | None = None
 
 
-ARMS = (
-    Arm("off", Server.NONE, through_envoy=True, direct=False),
-    Arm("null", Server.NULL, through_envoy=True, direct=True),
-    Arm("echo", Server.ECHO, through_envoy=False, direct=True),
-    # In the direct bench this name is the product without a scan: the transport's own cost.
-    Arm("grpc_aio", Server.PRODUCT, False, True, "grpc", SCAN_OFF),
-    Arm("grpc_aio_scan", Server.PRODUCT, False, True, "grpc", SCAN_ON),
+OFF = Arm("off", Server.NONE)
+NULL = Arm("null", Server.NULL)
+ECHO = Arm("echo", Server.ECHO)
+GRPC_AIO = Arm("grpc_aio", Server.PRODUCT, "grpc", SCAN_ON)
+
+THROUGH_ENVOY = (OFF, NULL, GRPC_AIO)
+# Here `grpc_aio` is the product without a scan, to be held against the echo; with one, the name
+# says so.
+DIRECT = (
+    NULL,
+    ECHO,
+    Arm("grpc_aio", Server.PRODUCT, "grpc", SCAN_OFF),
+    Arm("grpc_aio_scan", Server.PRODUCT, "grpc", SCAN_ON),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class RunningServer:
+    """An arm's server, and the unix socket it answers on."""
+
+    arm: Arm
+    child: Child
+    socket: Path
+
+
+@contextlib.contextmanager
+def running_server(arm: Arm, tools: NativeTools, folder: Path) -> Iterator[RunningServer]:
+    """Run the server of `arm` with its socket, log and state in `folder`; it listens on entry.
+
+    Raises ChildFailed if it does not come up, ValueError for the arm without one.
+    """
+    place = folder / arm.name
+    place.mkdir()
+    path = place / "s.sock"
+    child = Child(arm.name, _command(arm, tools, path), log=place / "log", environment=_python())
+    try:
+        child.wait_until(lambda: _listens(path), limit_s=START_LIMIT_S)
+        yield RunningServer(arm, child, path)
+    finally:
+        child.stop()
+
+
+def _command(arm: Arm, tools: NativeTools, path: Path) -> list[str]:
+    match arm.server:
+        case Server.NONE:
+            raise ValueError(f"the arm {arm.name} has no server")
+        case Server.NULL:
+            return [str(tools.null_extproc), f"unix:{path}"]
+        case Server.ECHO:
+            return [sys.executable, "-m", "loadtest.echo_server", str(path)]
+        case Server.PRODUCT:
+            return [
+                *(sys.executable, "-m", "extproc"),
+                f"--socket={path}",
+                f"--transport={arm.transport}",
+                f"--policy={arm.policy}",
+                f"--state-dir={path.parent / 'state'}",
+                "--admin=127.0.0.1:0",
+            ]
+
+
+def _python() -> dict[str, str]:
+    # The checkout itself, wherever the bench was called from; no setting from outside.
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {**kept, "PYTHONPATH": str(ROOT)}
+
+
+def _listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(path)) == 0

@@ -13,6 +13,7 @@ import sys
 import grpc
 import grpc.aio
 import uvloop
+from grpc.aio import EOF  # type: ignore[attr-defined]  # the stubs lack it
 
 SERVICE = "envoy.service.ext_proc.v3.ExternalProcessor"
 MOST_MESSAGE_BYTES = 16 * 1024 * 1024
@@ -20,7 +21,7 @@ MOST_MESSAGE_BYTES = 16 * 1024 * 1024
 
 async def echo(_requests: object, context: grpc.aio.ServicerContext[bytes, bytes]) -> None:
     """Answer each message of a stream with itself, until the client half-closes."""
-    while (message := await context.read()) is not grpc.aio.EOF:
+    while (message := await context.read()) is not EOF:
         await context.write(message)
 
 
