@@ -1,0 +1,193 @@
+"""Broken and hostile ext_proc messages against the session: nothing may escape but a clean error.
+
+Streams recorded from a real Envoy are replayed into sessions, from some message on mutated. A
+session may answer, stay silent or raise PeerProtocolError; anything else, and memory that grows,
+is a fault.
+"""
+
+from __future__ import annotations
+
+import functools
+import random
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from google.protobuf.message import DecodeError
+
+from extproc.envoy_api.messages import ProcessingRequest, ProcessingResponse
+from extproc.session import Session, SessionFactory
+from tests.conftest import seed_of_values
+from tests.playbook import BLOCK_BOTH, OBSERVE_BOTH, REDACT_BOTH, factory, policy
+from tests.system.recorded.mutate import MUTATIONS
+from tests.system.recorded.recording import WIRINGS, recording
+from weirline.errors import PeerProtocolError
+
+MESSAGES = 50_000
+WARM_UP = 10_000
+GROWTH_BYTES = 8 << 20
+# Of a body of 3 MiB all copies are alike and slow: one stream in so many is enough.
+LARGE_STREAM_SHARE = 0.01
+UNTOUCHED_SHARE = 0.4
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the mutated messages, in all and by mutation."""
+
+    sent: Counter[str] = field(default_factory=Counter)
+    parsed: Counter[str] = field(default_factory=Counter)
+    changed: Counter[str] = field(default_factory=Counter)
+    answered: int = 0
+    refused: int = 0
+
+    def __str__(self) -> str:
+        total = self.sent.total()
+        lines = [
+            f"{total} mutated messages: {self.parsed.total()} still parse,"
+            f" {self.changed.total()} change the flow's state,"
+            f" {self.answered} answered, {self.refused} refused"
+        ]
+        lines += [
+            f"  {name:18}{count:7} sent{self.parsed[name]:7} parse{self.changed[name]:7} change"
+            for name, count in sorted(self.sent.items())
+        ]
+        return "\n".join(lines)
+
+
+@pytest.mark.slow
+def test_fifty_thousand_mutated_messages_raise_nothing_but_peer_protocol_error() -> None:
+    seed = f"{seed_of_values()}:mutated messages"
+    rng = random.Random(seed)
+    plays = endless_plays(rng)
+    tally = Tally()
+    warm_bytes = 0
+    while tally.sent.total() < MESSAGES:
+        play(*next(plays), rng, tally)
+        if not warm_bytes and tally.sent.total() >= WARM_UP:
+            warm_bytes = resident_bytes()
+    growth = resident_bytes() - warm_bytes
+    print(f"seed {seed!r}\n{tally}\n  resident set grew by {growth >> 10} KiB after {WARM_UP}")
+    assert tally.parsed.total() >= MESSAGES // 2
+    assert tally.changed.total() >= MESSAGES // 4
+    assert set(tally.sent) == {mutation.__name__ for mutation in MUTATIONS}
+    assert growth < GROWTH_BYTES
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("wiring", WIRINGS)
+def test_recorded_streams_unchanged_are_all_answered_and_end_well(wiring: str) -> None:
+    for name, stream in answered_by_us(wiring).items():
+        session = factory(policy(REDACT_BOTH), wiring=wiring).open()
+        answers = [session.receive(raw) for raw in stream]
+        assert None not in answers, name
+        assert session.finished, name
+
+
+@functools.cache
+def answered_by_us(wiring: str) -> dict[str, list[bytes]]:
+    """Traffic of a real Envoy that a session answered: it asked for the bodies, changing nothing."""
+    return recording(wiring, lambda: factory(policy(OBSERVE_BOTH), wiring=wiring).open().receive)
+
+
+def endless_plays(rng: random.Random) -> Iterator[tuple[SessionFactory, list[bytes], list[bytes]]]:
+    """Streams to replay, each with a session factory and the messages that others were sent."""
+    factories = {
+        wiring: [
+            factory(policy(rules), wiring=wiring)
+            for rules in (REDACT_BOTH, BLOCK_BOTH, OBSERVE_BOTH)
+        ]
+        for wiring in WIRINGS
+    }
+    recorded = {wiring: answered_by_us(wiring) for wiring in WIRINGS}
+    small = {
+        wiring: [stream for name, stream in streams.items() if name != "large"]
+        for wiring, streams in recorded.items()
+    }
+    others = [raw for streams in small.values() for stream in streams for raw in stream]
+    while True:
+        wiring = rng.choice(WIRINGS)
+        stream = rng.choice(small[wiring])
+        if rng.random() < LARGE_STREAM_SHARE:
+            stream = recorded[wiring]["large"]
+        yield rng.choice(factories[wiring]), stream, others
+
+
+def play(
+    made_by: SessionFactory,
+    stream: list[bytes],
+    others: list[bytes],
+    rng: random.Random,
+    tally: Tally,
+) -> None:
+    """Replay a stream, some messages mutated, until it ends or is refused; then close it."""
+    session = made_by.open()
+    for raw in stream:
+        if rng.random() < UNTOUCHED_SHARE:
+            mutated, name = raw, ""
+        else:
+            mutation = rng.choice(MUTATIONS)
+            mutated, name = mutation(raw, rng, others), mutation.__name__
+        if mutated == raw:
+            name = ""
+        if not send(session, mutated, name, tally):
+            break
+    session.ended(clean=rng.random() < 0.5)
+
+
+def send(session: Session, raw: bytes, mutation: str, tally: Tally) -> bool:
+    """Give one message to the session and count it; False where the session refused it."""
+    parsed = parse(raw)
+    before = state_of(session)
+    try:
+        answer = session.receive(raw)
+    except PeerProtocolError:
+        tally.refused += 1 if mutation else 0
+        accepted = False
+    else:
+        assert parsed is not None
+        check_answer(parsed, answer)
+        accepted = True
+        tally.answered += 1 if mutation and answer is not None else 0
+    if mutation:
+        tally.sent[mutation] += 1
+        tally.parsed[mutation] += parsed is not None
+        tally.changed[mutation] += accepted and state_of(session) != before
+    return accepted
+
+
+def check_answer(request: ProcessingRequest, raw: bytes | None) -> None:
+    """An answer is of the kind that was asked, or the last word to the client."""
+    if raw is None:
+        return
+    kind = ProcessingResponse.FromString(raw).WhichOneof("response")
+    assert kind in (request.WhichOneof("request"), "immediate_response")
+
+
+def parse(raw: bytes) -> ProcessingRequest | None:
+    try:
+        return ProcessingRequest.FromString(raw)
+    except DecodeError:
+        return None
+
+
+def state_of(session: Session) -> tuple[object, ...]:
+    """Where both directions of a session stand; its counts are no part of it."""
+    flow = session._flow
+    if flow is None:
+        return ()
+    return (
+        flow._over,
+        *(
+            part
+            for message in (flow._request, flow._response)
+            for part in (message.state, message.in_force, message.asked, message.seen)
+        ),
+    )
+
+
+def resident_bytes() -> int:
+    fields = Path("/proc/self/statm").read_text(encoding="ascii").split()
+    return int(fields[1]) * 4096
