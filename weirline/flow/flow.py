@@ -26,7 +26,7 @@ from weirline.flow.effects import (
     Refuse,
 )
 from weirline.flow.events import Body, BodyMode, Configured, Event, Header, Headers, Trailers
-from weirline.flow.header_change import for_body, for_protected_response, merge
+from weirline.flow.header_change import for_body, for_protected_response, for_trailers, merge
 from weirline.flow.header_scan import scan_fields
 from weirline.flow.hold_back import HoldBack, Release
 from weirline.flow.limits import Limits
@@ -235,6 +235,8 @@ class Flow:
         change = self._fields(message, event.trailers, Place.TRAILER)
         if isinstance(change, Refuse):
             return change
+        if message.rewritten:
+            change = merge(change, for_trailers(event.trailers))
         return AnswerTrailers(message.direction, change)
 
     # Bodies.
@@ -311,6 +313,7 @@ class Flow:
         return AnswerBody(message.direction, text[release.start : release.end])
 
     def _note_masked_body(self, message: Message) -> None:
+        message.rewritten = True
         redacted(self.report)
         if message.signature is not None:
             self.report.broken_signatures[(message.direction, message.signature)] = 1

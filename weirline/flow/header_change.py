@@ -9,7 +9,13 @@ from collections.abc import Sequence
 
 from weirline.flow.effects import HeaderChange
 from weirline.flow.events import Header
-from weirline.redact.headers import BodyFate, FieldEdit, edit_for_body, edit_for_protected_response
+from weirline.redact.headers import (
+    BodyFate,
+    FieldEdit,
+    edit_for_body,
+    edit_for_protected_response,
+    edit_trailers,
+)
 
 
 def for_body(fields: Sequence[Header], *, streamed: bool) -> HeaderChange | None:
@@ -21,6 +27,11 @@ def for_body(fields: Sequence[Header], *, streamed: bool) -> HeaderChange | None
 def for_protected_response(fields: Sequence[Header]) -> HeaderChange | None:
     """What must change in a request so that its response can be read whole."""
     return _change(edit_for_protected_response(fields))
+
+
+def for_trailers(fields: Sequence[Header]) -> HeaderChange | None:
+    """What must change in the trailers of a message whose body was masked."""
+    return _change(edit_trailers(fields))
 
 
 def merge(one: HeaderChange | None, other: HeaderChange | None) -> HeaderChange | None:

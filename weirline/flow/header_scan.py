@@ -68,7 +68,7 @@ def scan_fields(
             changed[b":path"] = list(path_scan.change.set)
         capped = capped or path_scan.capped
     setting = [field for group in changed.values() for field in group]
-    change = HeaderChange(remove=remove, set=setting) if remove or setting else None
+    change = HeaderChange(tuple(remove), tuple(setting)) if remove or setting else None
     return HeaderScan(tuple(decisions), change, length, capped)
 
 
@@ -153,5 +153,5 @@ def _scan_target(target: bytes, *, scope: Scope, scanner: Scanner) -> HeaderScan
             redactions.extend(decision.redactions)
     change = None
     if redactions:
-        change = HeaderChange(set=((b":path", rewrite(target, redactions)),))
+        change = HeaderChange((), ((b":path", rewrite(target, redactions)),))
     return HeaderScan(tuple(decisions), change, len(target), capped)

@@ -58,6 +58,7 @@ class Message:
         "in_force",
         "on_rewrite",
         "passing",
+        "rewritten",
         "scope",
         "seen",
         "signature",
@@ -79,6 +80,7 @@ class Message:
         self.seen = 0
         self.started = False
         self.passing = False
+        self.rewritten = False
         self.tunnel = False
 
     @property

@@ -1,0 +1,135 @@
+"""A real Envoy between a raw client and a scripted upstream, with a real sidecar beside it.
+
+The upstream's script is changed between exchanges, so one Envoy serves many tests. Values are made
+at run time from a seed that pytest shows when a test fails.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ruamel.yaml import YAML
+from tests.system.sidecar_process import SidecarProcess, running_sidecar
+
+from tests.system.envoy_process import EnvoyProcess, running_envoy
+from tests.system.wire import Answer, Request, Script, Upstream, always, ask, upstream, whole
+from weirline.cli.envoy_config import Pipe, Places, Tcp, http_filter, render, template
+from weirline.specimen import SPECIMENS
+
+if TYPE_CHECKING:
+    from ruamel.yaml.comments import CommentedMap
+
+SEED = 20260101
+
+_HEAD = """
+apiVersion: weirline/v1
+kind: Policy
+metadata: {{name: {name}}}
+mode: {mode}
+{defaults}
+rules:
+  - id: everything
+    find: {{category: [payment, identity, contact, secrets]}}
+    do: [{action}]
+"""
+
+
+def policy_text(
+    action: str, *, name: str = "lab", mode: str = "enforce", defaults: str = ""
+) -> str:
+    """A policy with one rule for every kind in every message."""
+    return _HEAD.format(name=name, mode=mode, defaults=defaults, action=action)
+
+
+REDACT = policy_text("{redact: {mask: {}}}")
+BLOCK = policy_text("{block: {status: 403}}")
+
+
+def value(kind: str, *, seed: int = SEED) -> bytes:
+    """One valid value of a kind."""
+    return SPECIMENS[kind].valid(random.Random(seed))
+
+
+@dataclass(slots=True)
+class Lab:
+    """Everything one test talks to. `script` answers the next requests at the upstream."""
+
+    envoy: EnvoyProcess
+    sidecar: SidecarProcess
+    service: Upstream
+    port: int
+    _scripts: list[Script] = field(repr=False)
+
+    def play(self, script: Script) -> None:
+        """Let the upstream answer by this script from now on, and forget what it saw."""
+        self._scripts[0] = script
+        self.service.seen.clear()
+
+    def ask(self, request: bytes, script: Script | None = None, *, head: bool = False) -> Answer:
+        """One exchange through Envoy; without a script the upstream keeps the last one."""
+        if script is not None:
+            self.play(script)
+        return ask(self.port, request, head_only=head)
+
+    def sent(self) -> int:
+        """How many messages Envoy has sent to the sidecar."""
+        return self.envoy.counter("stream_msgs_sent")
+
+    def assert_in_step(self) -> None:
+        """One answer for every message, none out of turn, no stream lost."""
+        counted = self.envoy.counters(r"ext_proc\.weirline\.")
+        prefix = "http.ingress.ext_proc.weirline."
+        assert counted.get(prefix + "spurious_msgs_received", 0) == 0
+        assert counted.get(prefix + "streams_failed", 0) == 0
+        assert counted.get(prefix + "message_timeouts", 0) == 0
+        sent, received = prefix + "stream_msgs_sent", prefix + "stream_msgs_received"
+        assert counted[sent] == counted[received]
+
+
+@contextmanager
+def running_lab(
+    folder: Path,
+    policy: str,
+    *,
+    wiring: str = "enforce",
+    edit: Callable[[CommentedMap], None] | None = None,
+    fail_open: bool = False,
+    settings: dict[str, str] | None = None,
+) -> Iterator[Lab]:
+    """Run sidecar, upstream and Envoy; `edit` changes the filter's configuration first."""
+    scripts: list[Script] = [always(whole(b"{}"))]
+
+    def dispatch(connection: socket.socket, request: Request) -> None:
+        scripts[0](connection, request)
+
+    with ExitStack() as stack:
+        sidecar = stack.enter_context(running_sidecar(folder, policy, settings=settings or {}))
+        service = stack.enter_context(upstream(dispatch))
+        places = Places(
+            listen=Tcp("127.0.0.1", 0),
+            upstream=Tcp("127.0.0.1", service.port),
+            extproc=Pipe(str(sidecar.socket)),
+            admin=Tcp("127.0.0.1", 0),
+        )
+        text = render(template(wiring), places, failure_mode_allow=fail_open)
+        if edit is not None:
+            text = edited(text, edit)
+        envoy = stack.enter_context(running_envoy(text, folder))
+        yield Lab(envoy, sidecar, service, envoy.port(), scripts)
+
+
+def edited(bootstrap: str, edit: Callable[[CommentedMap], None]) -> str:
+    """The bootstrap with its ext_proc filter's configuration changed."""
+    yaml = YAML(typ="rt")
+    root = yaml.load(bootstrap)
+    edit(http_filter(root)["typed_config"])
+    out = io.StringIO()
+    yaml.dump(root, out)
+    return out.getvalue()
