@@ -50,13 +50,14 @@ class Confirmation:
 
         Stops early when `budget` is spent; the caller sees that on the budget.
         """
+        find = self._regex().find
         done = 0  # nothing before this offset is looked at again
         for low, high in self._windows(ends, len(data)):
             low = max(low, done)
             while low < high:
                 if not budget.spend():
                     return
-                found = self._regex().find(data, low, high)
+                found = find(data, low, high)
                 if found is None:
                     break
                 whole, value = found

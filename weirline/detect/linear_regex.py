@@ -59,15 +59,14 @@ class LinearRegex:
 
         The second span is the first one where the expression has no group of that name.
         """
-        return self._spans(self._match(_ANYWHERE, data, start, end))
+        spans = self._match(_ANYWHERE, data, start, end)
+        return None if spans[0] == _NOT_FOUND else self._both(spans)
 
     def find_at(self, data: bytes, start: int, end: int) -> tuple[Span, Span] | None:
         """Return the longest match that begins at `start` and ends by `end`, as `find` does."""
-        return self._spans(self._match(_AT_START, data, start, end))
+        spans = self._match(_AT_START, data, start, end)
+        return None if spans[0] == _NOT_FOUND else self._both(spans)
 
-    def _spans(self, spans: list[Span]) -> tuple[Span, Span] | None:
-        whole = spans[0]
-        if whole == _NOT_FOUND:
-            return None
-        value = spans[self._group]
+    def _both(self, spans: list[Span]) -> tuple[Span, Span]:
+        whole, value = spans[0], spans[self._group]
         return (whole, whole) if value == _NOT_FOUND else (whole, value)

@@ -1,9 +1,10 @@
 r"""Where a text that has not ended may still grow into a value.
 
-One RE2 search for the prefix expressions of all streaming detectors, anchored at the end: RE2 runs
-it backwards from there and gives up as soon as no value can reach that far back, so ordinary text
-costs its last word. Values of `observe` detectors never wait; `from_anchor` ones do once their
-literal has been seen whole.
+Prefix expressions, anchored at the end of the text, say it: RE2 runs them backwards from there and
+gives up as soon as no value can reach that far, so ordinary text costs its last word. All exact
+ones together are too large for one automaton; so one union of loose ones looks first, and only
+where that reaches far back are the exact ones asked, each on its own. Values of `observe` detectors
+never wait; `from_anchor` ones do once their literal has been seen whole.
 """
 
 from __future__ import annotations
@@ -13,44 +14,97 @@ from typing import Final
 
 from weirline.detect.detector import Detector, StreamUse
 from weirline.detect.linear_regex import LinearRegex
-from weirline.rulepack.expression import parse_expression
-from weirline.rulepack.prefix import anchored_prefix_expression, prefix_expression
+from weirline.rulepack.expression import Node, parse_expression
+from weirline.rulepack.prefix import (
+    anchored_prefix_expression,
+    leading_literal,
+    loose_prefix_expression,
+    loosened,
+    prefix_expression,
+)
 
-_MEM_BYTES: Final = 16 << 20  # a ceiling; RE2 needs it to accept the union at all
+_MEM_BYTES: Final = 4 << 20  # ceilings; RE2 takes what its states need
+_EXACT_MEM_BYTES: Final = 4 << 20
+_NEAR: Final = 64  # bytes; so few may wait on a loose answer
 
 
 class OpenEnd:
-    """The prefix expressions of a set of detectors, compiled. Immutable."""
+    """The prefix expressions of a set of detectors. Safe to use from several threads at once."""
 
-    __slots__ = ("_regex", "reach")
+    __slots__ = ("_far", "_loose", "reach")
 
     def __init__(self, detectors: Sequence[Detector]) -> None:
-        streamed = [one for one in detectors if one.stream is not StreamUse.OBSERVE]
-        prefixes = sorted({_prefix(detector) for detector in streamed})
-        self.reach = max((detector.width for detector in streamed), default=0)
-        self._regex = (
-            LinearRegex(
-                rf"(?:{'|'.join(prefixes)})\z", caseless=False, max_mem_bytes=_MEM_BYTES
-            )
-            if prefixes
-            else None
-        )
+        streamed = [
+            (detector, parse_expression(detector.pattern, caseless=detector.caseless))
+            for detector in detectors
+            if detector.stream is not StreamUse.OBSERVE
+        ]
+        self.reach = max((detector.width for detector, _ in streamed), default=0)
+        self._loose = _union(streamed) if streamed else None
+        self._far = [_Exact(*one) for one in streamed if one[0].width > _NEAR]
 
     def offset(self, data: bytes) -> int:
         """Return the least offset from which a value may go on past the end of `data`.
 
         `len(data)` if none can. Bytes further back than `reach`, the width of the widest detector,
-        are not looked at, except to see whether a word begins there.
+        are not looked at, except to see whether a word begins there. Within the last 64 bytes the
+        answer may be too early, never too late.
         """
         size = len(data)
-        if self._regex is None:
+        offset = self._search(data, max(size - self.reach, 0))
+        if size - offset <= _NEAR:
+            return offset
+        near = self._search(data, size - _NEAR)
+        return min(near, *(exact.offset(data) for exact in self._far))
+
+    def _search(self, data: bytes, start: int) -> int:
+        found = self._loose and self._loose.find(data, start, len(data))
+        return found[0][0] if found else len(data)
+
+
+class _Exact:
+    """The prefix expression of one detector, exact for `hold`, compiled when first asked."""
+
+    __slots__ = ("_anchored", "_compiled", "_literal", "_node", "_width")
+
+    def __init__(self, detector: Detector, node: Node) -> None:
+        self._anchored = detector.stream is StreamUse.FROM_ANCHOR
+        self._node = node
+        self._literal = leading_literal(node)
+        self._width = detector.width
+        self._compiled: LinearRegex | None = None  # two threads may both fill it: same value
+
+    def offset(self, data: bytes) -> int:
+        """Return where a value of this detector may have begun, or the end of `data`.
+
+        One that begins in an unfinished literal is left to the loose union: it is near the end.
+        """
+        size = len(data)
+        low = max(size - self._width, 0)
+        if self._literal and data.find(self._literal, low) < 0:
             return size
-        found = self._regex.find(data, max(size - self.reach, 0), size)
-        return size if found is None else found[0][0]
+        found = self._regex().find(data, low, size)
+        return found[0][0] if found else size
+
+    def _regex(self) -> LinearRegex:
+        if self._compiled is None:
+            # Behind an anchor counts matter little: little of ordinary text stands there.
+            self._compiled = _anchored_at_end(
+                anchored_prefix_expression(loosened(self._node))
+                if self._anchored
+                else prefix_expression(self._node),
+                _EXACT_MEM_BYTES,
+            )
+        return self._compiled
 
 
-def _prefix(detector: Detector) -> str:
-    node = parse_expression(detector.pattern, caseless=detector.caseless)
-    if detector.stream is StreamUse.FROM_ANCHOR:
-        return anchored_prefix_expression(node)
-    return prefix_expression(node)
+def _union(streamed: Sequence[tuple[Detector, Node]]) -> LinearRegex:
+    loose = {
+        loose_prefix_expression(node, anchored=detector.stream is StreamUse.FROM_ANCHOR)
+        for detector, node in streamed
+    }
+    return _anchored_at_end("|".join(sorted(loose)), _MEM_BYTES)
+
+
+def _anchored_at_end(expression: str, max_mem_bytes: int) -> LinearRegex:
+    return LinearRegex(rf"(?:{expression})\z", caseless=False, max_mem_bytes=max_mem_bytes)

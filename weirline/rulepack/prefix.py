@@ -7,13 +7,15 @@ wait. It may match a little more than that, never less: a byte too many waits, n
 
 from __future__ import annotations
 
-from typing import assert_never
+from collections.abc import Iterable
+from typing import Final, assert_never
 
 from weirline.rulepack.expression import Bytes, Choice, Fence, Node, Repeat, Sequence
 from weirline.rulepack.width import widest
 
-_FULL = (1 << 256) - 1
-_PLAIN = frozenset(
+_LITERAL_WORTH: Final = 3  # bytes; behind a shorter literal the rest is kept
+_FULL: Final = (1 << 256) - 1
+_PLAIN: Final = frozenset(
     b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ @%&=:;,'\"/<>#~!"
 )
 
@@ -52,6 +54,69 @@ def anchored_prefix_expression(node: Node) -> str:
     return head + _prefix_of_parts(parts[cut:])
 
 
+def loose_prefix_expression(node: Node, *, anchored: bool) -> str:
+    """Return a much smaller expression that matches all the prefix expression does, and more.
+
+    Counts are dropped, and behind a literal only the bytes that may follow are told apart from
+    others. Many of these fit into one automaton, where their exact forms do not. `anchored` is for
+    beginnings that hold the whole literal.
+    """
+    parts = flat(node)
+    cut = leading_literal_end(parts)
+    if leading_literal_width(node) < _LITERAL_WORTH:
+        return _prefix(loosened(node))
+    head, rest = parts[:cut], Repeat(Bytes(_any_of(parts[cut:])), 0, None)
+    if anchored:
+        return "".join(_grouped(part) for part in head) + render(rest)
+    return _prefix_of_parts((*head, rest))
+
+
+def leading_literal(node: Node) -> bytes:
+    """Return the text every match begins with, fences aside; empty where its case may vary."""
+    parts = flat(node)
+    literal = bytearray()
+    for part in parts[_fences_end(parts) : leading_literal_end(parts)]:
+        item, times = (part.item, part.low) if isinstance(part, Repeat) else (part, 1)
+        if isinstance(item, Bytes):
+            if item.mask.bit_count() > 1:
+                return b""
+            literal += bytes((item.mask.bit_length() - 1,)) * times
+    return bytes(literal)
+
+
+def loosened(node: Node) -> Node:
+    """Return a tree that matches all `node` does, and more: counts above one have no bound."""
+    match node:
+        case Bytes() | Fence():
+            return node
+        case Sequence(parts):
+            return Sequence(tuple(loosened(part) for part in parts))
+        case Choice(options):
+            return Choice(tuple(loosened(option) for option in options))
+        case Repeat(item, low, high):
+            return Repeat(loosened(item), min(low, 1), high if high in {0, 1} else None)
+    assert_never(node)
+
+
+def _any_of(nodes: Iterable[Node]) -> int:
+    mask = 0
+    for node in nodes:
+        match node:
+            case Bytes(own):
+                mask |= own
+            case Fence():
+                pass
+            case Sequence(parts):
+                mask |= _any_of(parts)
+            case Choice(options):
+                mask |= _any_of(options)
+            case Repeat(item, _, _):
+                mask |= _any_of((item,))
+            case _:
+                assert_never(node)
+    return mask
+
+
 def flat(node: Node) -> tuple[Node, ...]:
     """Return the parts of a sequence, sequences inside it opened up."""
     if not isinstance(node, Sequence):
@@ -60,11 +125,12 @@ def flat(node: Node) -> tuple[Node, ...]:
 
 
 def leading_literal_end(parts: tuple[Node, ...]) -> int:
-    """Return how many of `parts` are fences and then literal bytes (either case); 0 if none."""
-    index = 0
-    while index < len(parts) and isinstance(parts[index], Fence):
-        index += 1
-    fences = index
+    """Return how many of `parts` are fences and then literal bytes (either case); 0 if none.
+
+    A choice of fences and single bytes, as `(?:^|[^0-9])`, is a fence too.
+    """
+    fences = _fences_end(parts)
+    index = fences
     while index < len(parts):
         part = parts[index]
         if isinstance(part, Repeat) and part.low == part.high:
@@ -75,10 +141,24 @@ def leading_literal_end(parts: tuple[Node, ...]) -> int:
     return index if index > fences else 0
 
 
+def _fences_end(parts: tuple[Node, ...]) -> int:
+    index = 0
+    while index < len(parts) and _is_fence(parts[index]):
+        index += 1
+    return index
+
+
+def _is_fence(node: Node) -> bool:
+    if isinstance(node, Choice):
+        return all(isinstance(option, Fence | Bytes) for option in node.options)
+    return isinstance(node, Fence)
+
+
 def leading_literal_width(node: Node) -> int:
     """Return how many bytes of literal text `node` begins with, fences before it aside."""
     parts = flat(node)
-    return sum(widest(part) or 0 for part in parts[: leading_literal_end(parts)])
+    literal = parts[_fences_end(parts) : leading_literal_end(parts)]
+    return sum(widest(part) or 0 for part in literal)
 
 
 def _is_letter(mask: int) -> bool:
@@ -103,6 +183,8 @@ def _prefix(node: Node) -> str:
                 return ""
             if isinstance(item, Bytes):
                 return render(item) + _count(0, high)
+            if high == 1:
+                return _prefix(item)
             before = None if high is None else high - 1
             return _grouped_item(render(item), item) + _count(0, before) + _prefix(item)
     assert_never(node)
