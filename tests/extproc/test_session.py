@@ -29,18 +29,22 @@ def test_bytes_that_are_no_message_are_the_peers_fault() -> None:
 
 def test_whole_exchange_is_finished_and_reported() -> None:
     peer = Peer(policy(REDACT_BOTH))
+    done = []
     peer.request_headers()
-    assert not peer.session.finished
+    done.append(peer.session.finished)
     peer.response_headers(length=7)
+    done.append(peer.session.finished)
     peer.response_body(b"#123456")
-    assert peer.session.finished
+    done.append(peer.session.finished)
+    assert done == [False, False, True]
     report = peer.session.ended(clean=True)
     assert (report.outcome, report.messages) == (Outcome.REDACTED, 3)
 
 
 def test_fault_in_the_middle_is_never_finished() -> None:
     peer = Peer(policy(REDACT_BOTH), scanner=FailingScanner())
-    pytest.raises(RuntimeError, peer.request_headers)
+    with pytest.raises(RuntimeError):
+        peer.request_headers()
     assert not peer.session.finished
     assert peer.session.ended(clean=True).outcome is Outcome.FAULT
 
