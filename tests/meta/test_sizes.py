@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import statistics
 
-from tests.meta.checkout import functions, python_files, relative
+from tests.meta.checkout import ROOT, functions, python_files, relative
 
 LONGEST_FUNCTION = 60
 LONGEST_FILE = 350
+# One concept that is clearer in one piece, up to LONGEST_OF_ALL lines, each with the reason.
+LONGEST_OF_ALL = 500
+LONGER_FILES = {
+    "weirline/flow/flow.py": "one state machine, one file, its transitions as one table",
+}
 EVERYTHING = ("dev.py", "extproc", "loadtest", "tests", "weirline")
 SHIPPED = ("extproc", "weirline")
 
@@ -26,9 +31,15 @@ def test_no_file_is_longer_than_350_lines() -> None:
     long = [
         f"{relative(path)}: {lines} lines"
         for path in python_files(*EVERYTHING)
-        if (lines := _lines(path.read_bytes())) > LONGEST_FILE
+        if (lines := _lines(path.read_bytes()))
+        > (LONGEST_OF_ALL if relative(path) in LONGER_FILES else LONGEST_FILE)
     ]
     assert not long, "\n".join(long)
+
+
+def test_every_longer_file_still_needs_its_exception() -> None:
+    stale = [name for name in LONGER_FILES if _lines((ROOT / name).read_bytes()) <= LONGEST_FILE]
+    assert not stale, "\n".join(stale)
 
 
 def test_shipped_modules_and_functions_are_short_as_a_rule() -> None:
