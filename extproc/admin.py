@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 from collections.abc import Callable
+from typing import cast
 
 from extproc.metrics import READY, Tallies
 from extproc.readiness import Readiness
@@ -35,7 +36,7 @@ class AdminServer:
     def __init__(self, readiness: Readiness, tallies: Tallies) -> None:
         self._readiness = readiness
         self._tallies = tallies
-        self._open = 0
+        self._connections: dict[asyncio.StreamWriter, asyncio.Task[None]] = {}
         self._server: asyncio.Server | None = None
         self._pages: dict[str, Callable[[], tuple[int, bytes]]] = {
             "/healthz": lambda: (200, b"ok\n"),
@@ -52,24 +53,28 @@ class AdminServer:
         return f"[{taken[0]}]:{taken[1]}" if ":" in taken[0] else f"{taken[0]}:{taken[1]}"
 
     async def close(self) -> None:
-        """Stop listening."""
+        """Stop listening and drop the connections that are open."""
         if self._server is not None:
             self._server.close()
+        tasks = list(self._connections.values())
+        for writer in list(self._connections):
+            writer.transport.abort()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._open += 1
+        if len(self._connections) >= MOST_CONNECTIONS:
+            writer.transport.abort()
+            return
+        self._connections[writer] = cast("asyncio.Task[None]", asyncio.current_task())
         try:
             async with asyncio.timeout(REQUEST_SECONDS):
-                if self._open > MOST_CONNECTIONS:
-                    writer.write(_response(503, _TEXT, b"too many connections\n"))
-                else:
-                    request = await reader.readuntil(b"\r\n\r\n")
-                    writer.write(await self._answer(request))
+                request = await reader.readuntil(b"\r\n\r\n")
+                writer.write(await self._answer(request))
                 await writer.drain()
         except (TimeoutError, OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass  # a client that is slow, gone or too long: nothing is owed to it
         finally:
-            self._open -= 1
+            del self._connections[writer]
             writer.close()
 
     async def _answer(self, request: bytes) -> bytes:
