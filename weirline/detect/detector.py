@@ -24,7 +24,7 @@ class StreamUse(enum.StrEnum):
     """What a stream does with a value that may go on in the next chunk."""
 
     HOLD = "hold"  # bytes wait while a candidate is open
-    FROM_ANCHOR = "from_anchor"  # bytes wait only from the detector's literal on
+    FROM_ANCHOR = "from_anchor"  # the same, from a literal on; the value may be cut at the width
     OBSERVE = "observe"  # found and counted in streams, never held or redacted there
 
 

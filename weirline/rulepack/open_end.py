@@ -4,7 +4,7 @@ Prefix expressions, anchored at the end of the text, say it: RE2 runs them backw
 gives up as soon as no value can reach that far, so ordinary text costs its last word. All exact
 ones together are too large for one automaton; so one union of loose ones looks first, and only
 where that reaches far back are the exact ones asked, each on its own. Values of `observe` detectors
-never wait; `from_anchor` ones do once their literal has been seen whole.
+never wait.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from weirline.detect.detector import Detector, StreamUse
 from weirline.detect.linear_regex import LinearRegex
 from weirline.rulepack.expression import Node, parse_expression
 from weirline.rulepack.prefix import (
-    anchored_prefix_expression,
     leading_literal,
     loose_prefix_expression,
     loosened,
@@ -65,11 +64,11 @@ class OpenEnd:
 class _Exact:
     """The prefix expression of one detector, exact for `hold`, compiled when first asked."""
 
-    __slots__ = ("_anchored", "_compiled", "_literal", "_node", "_width")
+    __slots__ = ("_compiled", "_literal", "_node", "_width")
 
     def __init__(self, detector: Detector, node: Node) -> None:
-        self._anchored = detector.stream is StreamUse.FROM_ANCHOR
-        self._node = node
+        # Behind a literal of its own little ordinary text stands, so counts matter little there.
+        self._node = loosened(node) if detector.stream is StreamUse.FROM_ANCHOR else node
         self._literal = leading_literal(node)
         self._width = detector.width
         self._compiled: LinearRegex | None = None  # two threads may both fill it: same value
@@ -88,21 +87,13 @@ class _Exact:
 
     def _regex(self) -> LinearRegex:
         if self._compiled is None:
-            # Behind an anchor counts matter little: little of ordinary text stands there.
-            self._compiled = _anchored_at_end(
-                anchored_prefix_expression(loosened(self._node))
-                if self._anchored
-                else prefix_expression(self._node),
-                _EXACT_MEM_BYTES,
-            )
+            expression = prefix_expression(self._node)
+            self._compiled = _anchored_at_end(expression, _EXACT_MEM_BYTES)
         return self._compiled
 
 
 def _union(streamed: Sequence[tuple[Detector, Node]]) -> LinearRegex:
-    loose = {
-        loose_prefix_expression(node, anchored=detector.stream is StreamUse.FROM_ANCHOR)
-        for detector, node in streamed
-    }
+    loose = {loose_prefix_expression(node) for _, node in streamed}
     return _anchored_at_end("|".join(sorted(loose)), _MEM_BYTES)
 
 

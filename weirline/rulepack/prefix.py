@@ -41,34 +41,17 @@ def prefix_expression(node: Node) -> str:
     return _prefix(node)
 
 
-def anchored_prefix_expression(node: Node) -> str:
-    """Return the same, for beginnings that hold the whole literal `node` starts with.
-
-    Fences before the literal are kept. With no literal in front it is `prefix_expression`.
-    """
-    parts = flat(node)
-    cut = leading_literal_end(parts)
-    if not cut:
-        return _prefix(node)
-    head = "".join(_grouped(part) for part in parts[:cut])
-    return head + _prefix_of_parts(parts[cut:])
-
-
-def loose_prefix_expression(node: Node, *, anchored: bool) -> str:
+def loose_prefix_expression(node: Node) -> str:
     """Return a much smaller expression that matches all the prefix expression does, and more.
 
     Counts are dropped, and behind a literal only the bytes that may follow are told apart from
-    others. Many of these fit into one automaton, where their exact forms do not. `anchored` is for
-    beginnings that hold the whole literal.
+    others. Many of these fit into one automaton, where their exact forms do not.
     """
     parts = flat(node)
     cut = leading_literal_end(parts)
     if leading_literal_width(node) < _LITERAL_WORTH:
         return _prefix(loosened(node))
-    head, rest = parts[:cut], Repeat(Bytes(_any_of(parts[cut:])), 0, None)
-    if anchored:
-        return "".join(_grouped(part) for part in head) + render(rest)
-    return _prefix_of_parts((*head, rest))
+    return _prefix_of_parts((*parts[:cut], Repeat(Bytes(_any_of(parts[cut:])), 0, None)))
 
 
 def leading_literal(node: Node) -> bytes:
