@@ -1,4 +1,4 @@
-"""Holds the policy in force: reads it, compiles it, and keeps the last good one.
+"""Where policies come from: reads and compiles them, and says which one is in force.
 
 A policy that cannot be used refuses the start, but never replaces a good one that is running.
 Without a file the built-in policy runs: it observes and changes nothing.
@@ -6,6 +6,7 @@ Without a file the built-in policy runs: it observes and changes nothing.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,7 +24,7 @@ LARGEST_POLICY_BYTES = 4 << 20
 
 
 class PolicyStore:
-    """The one place a policy comes from. Mutable: it owns the last good one."""
+    """Loads the policy of one path, at start and again when asked to."""
 
     def __init__(
         self, path: str, detectors: Sequence[Detector], *, tallies: Tallies, log: Log
@@ -35,10 +36,33 @@ class PolicyStore:
 
     def load(self) -> CompiledPolicy:
         """Read and compile the policy. Raises PolicyError with every problem in it."""
+        policy, digest = self._compile()
+        self._announce(policy, digest)
+        return policy
+
+    async def reload(self) -> CompiledPolicy | None:
+        """Read the policy again; return None, counted and logged, where the old one stays.
+
+        A policy of some hundred lines takes longer than the loop may be held up, so a thread
+        compiles it.
+        """
+        try:
+            policy, digest = await asyncio.to_thread(self._compile)
+        except PolicyError as error:
+            self._tallies.add(RELOADS, (ReloadResult.REFUSED.value,))
+            log_problems(self._log, Event.POLICY_REFUSED, error.problems)
+            return None
+        self._announce(policy, digest)
+        self._tallies.add(RELOADS, (ReloadResult.LOADED.value,))
+        return policy
+
+    def _compile(self) -> tuple[CompiledPolicy, str]:
         text = _read(self._path) if self._path else OBSERVE_ONLY
-        file = self._path or BUILT_IN
-        policy = compile_policy(parse_policy(text, file, self._detectors), self._detectors)
+        policy = parse_policy(text, self._path or BUILT_IN, self._detectors)
         digest = hashlib.sha256(text.encode()).hexdigest()[:12]
+        return compile_policy(policy, self._detectors), digest
+
+    def _announce(self, policy: CompiledPolicy, digest: str) -> None:
         self._tallies.set_only(POLICY_INFO, (policy.name, policy.mode.value, digest))
         if self._path:
             self._log.info(
@@ -46,18 +70,6 @@ class PolicyStore:
             )
         else:
             self._log.warning(Event.POLICY_BUILT_IN, mode=policy.mode.value)
-        return policy
-
-    def reload(self) -> CompiledPolicy | None:
-        """Read the policy again; return None, counted and logged, where the old one stays."""
-        try:
-            policy = self.load()
-        except PolicyError as error:
-            self._tallies.add(RELOADS, (ReloadResult.REFUSED.value,))
-            log_problems(self._log, Event.POLICY_REFUSED, error.problems)
-            return None
-        self._tallies.add(RELOADS, (ReloadResult.LOADED.value,))
-        return policy
 
 
 def log_problems(log: Log, event: Event, problems: Sequence[Problem]) -> None:

@@ -106,7 +106,7 @@ class Program:
         self._readiness.clear(Reason.STARTING)
         log.info(Event.READY, seconds=round(time.time() - _started_at(), 3))
         while await self._orders.get() is Order.RELOAD:
-            policy = await asyncio.to_thread(store.reload)
+            policy = await store.reload()
             if policy is not None:
                 transport.open_exchange = self._factory(policy, pack).open
         await self._drain(transport)
