@@ -66,7 +66,7 @@ def test_fifty_thousand_mutated_messages_raise_nothing_but_peer_protocol_error()
     rng = random.Random(seed)
     plays = endless_plays(rng)
     tally = Tally()
-    samples = []
+    samples: list[int] = []
     while tally.sent.total() < MESSAGES:
         play(*next(plays), rng, tally)
         if tally.sent.total() >= len(samples) * SAMPLE_EVERY:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ruamel.yaml import YAML
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString as _Text
 
 import weirline
 from weirline.errors import WeirlineError
@@ -181,10 +182,15 @@ def _endpoint(cluster: CommentedMap) -> CommentedMap:
 
 
 def _set_address(owner: CommentedMap, address: Tcp | Pipe) -> None:
+    # Quoted, as an IPv6 address without quotes is no YAML here.
+    # In place where the kind is the same: comments that follow belong to the old nodes.
     if isinstance(address, Pipe):
-        owner["address"] = {"pipe": {"path": address.path}}
+        owner["address"].pop("socket_address", None)
+        owner["address"].setdefault("pipe", {})["path"] = _Text(address.path)
     else:
-        owner["address"] = {"socket_address": {"address": address.host, "port_value": address.port}}
+        owner["address"].pop("pipe", None)
+        place = owner["address"].setdefault("socket_address", {})
+        place["address"], place["port_value"] = _Text(address.host), address.port
 
 
 def _set_tls(cluster: CommentedMap, tls: Tls) -> None:
