@@ -140,8 +140,10 @@ def load_scanner(
     """
     patterns = PatternSet(detectors)
     matcher = HyperscanMatcher.load(database, patterns.expressions)
-    return None if matcher is None else TextScanner(
-        Chain(patterns, matcher, max_findings=max_findings)
+    return (
+        None
+        if matcher is None
+        else TextScanner(Chain(patterns, matcher, max_findings=max_findings))
     )
 
 

@@ -85,6 +85,10 @@ class Chain:
                     return Candidates(items, capped=True)
         return Candidates(items, capped=hits.capped or budget.left < 0)
 
+    def triggered(self, data: bytes) -> bool:
+        """Return whether any trigger fires in `data`."""
+        return bool(self._matcher.hits(data, 1).ends)
+
     def scan(self, data: bytes) -> tuple[list[Finding], bool]:
         """Return the findings in `data` as they stand, no escape undone, and whether capped."""
         found = self.candidates(data)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from importlib.metadata import version
 from typing import Final, Self
 
 import hyperscan
@@ -112,7 +113,7 @@ def _flags(expression: Expression) -> int:
 
 
 def _fingerprint(expressions: Sequence[Expression]) -> bytes:
-    digest = hashlib.sha256(hyperscan.__version__.encode())
+    digest = hashlib.sha256(version("hyperscan").encode())
     for text, caseless in expressions:
         digest.update(b"%d %d %s\n" % (len(text), caseless, text.encode("ascii", "replace")))
     return digest.digest()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-import re2  # type: ignore[import-untyped]  # google-re2 ships no types; only this file imports it
+import re2
 
 from weirline.errors import WeirlineError
 

@@ -185,7 +185,9 @@ class _Parser:
             if self._take("i:"):
                 self._caseless = True
             elif not self._take(":") and not self._take("P<v>"):
-                raise UnsupportedExpression(start, "(...), (?:...), (?i:...) or (?P<v>...)")
+                raise UnsupportedExpression(
+                    start, "a group of the form (...), (?:...), (?i:...) or (?P<v>...)"
+                )
         inner = self.choice()
         if not self._take(")"):
             raise UnsupportedExpression(start, "a closing bracket for this group")

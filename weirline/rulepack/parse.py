@@ -100,9 +100,7 @@ def _repeated_ids(entries: Sequence[Entry]) -> list[Problem]:
         if first is not entry:
             place = entry.place("id")
             expectation = f"an id of its own; {first.file}:{first.place('id').line} has this one"
-            problems.append(
-                Problem("E01", entry.file, place.line, place.column, "id", expectation)
-            )
+            problems.append(Problem("E01", entry.file, place.line, place.column, "id", expectation))
     return problems
 
 

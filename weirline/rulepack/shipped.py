@@ -1,8 +1,8 @@
 """The detectors that come with the program.
 
 They are found as package data in an installed wheel and in the checkout otherwise. Start-up parses
-no YAML: it reads rules/builtin.json, which `weirline detectors build` makes from the files and which
-carries their hash. Where the files say something else, they win and are parsed.
+no YAML: it reads rules/builtin.json, which `weirline detectors build` makes from the files and
+which carries their hash. Where the files say something else, they win and are parsed.
 """
 
 from __future__ import annotations
@@ -144,9 +144,7 @@ def _digest(sources: Mapping[str, str]) -> str:
 
 def _read_compiled(root: Traversable) -> CompiledPacks | None:
     try:
-        packs = msgspec.json.decode(
-            root.joinpath(COMPILED_NAME).read_bytes(), type=CompiledPacks
-        )
+        packs = msgspec.json.decode(root.joinpath(COMPILED_NAME).read_bytes(), type=CompiledPacks)
     except (FileNotFoundError, msgspec.DecodeError):
         return None
     return packs if packs.format == _FORMAT else None

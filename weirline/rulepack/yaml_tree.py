@@ -40,8 +40,8 @@ class Branch:
 
 def read_yaml(text: str, file: str) -> Branch:
     """Return the one document in `text`; `file` names it in the problems of a DetectorError."""
-    from ruamel.yaml import YAML  # noqa: PLC0415  (costs 60 ms and 4 MB that a server never needs)
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
+    from ruamel.yaml import YAML  # costs 60 ms and 4 MB that a server never needs
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     try:
         root = YAML(typ="safe", pure=True).compose(text)
@@ -73,7 +73,7 @@ class _Reader:
         self._file = file
 
     def branch(self, node: Node, field: str) -> Branch:
-        from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode  # noqa: PLC0415
+        from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
         place = Place(line=node.start_mark.line + 1, column=node.start_mark.column + 1)
         if node.anchor is not None:
@@ -113,6 +113,8 @@ class _Reader:
                     return _FALSE_TRUE[text.lower()]
                 case "null":
                     return None
+                case _:
+                    pass
         except (ValueError, KeyError):
             pass
         self._refuse(place, field, "a plain text, number, true or false, without a tag")

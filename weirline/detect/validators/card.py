@@ -2,7 +2,7 @@
 
 Prefixes and lengths as the schemes publish them for merchants (Visa, Mastercard including the
 2-series, American Express, Discover, Diners Club, JCB, UnionPay, Maestro, Mir, RuPay, Verve, Troy,
-Elo); the frame is ISO/IEC 7812-1. Luhn is asked of UnionPay as well: nearly all of its cards have it.
+Elo); the frame is ISO/IEC 7812-1. Luhn is asked of UnionPay as well: nearly all its cards have it.
 A random order number that begins like a card passes one time in ten: arithmetic cannot tell.
 """
 
