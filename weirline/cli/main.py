@@ -16,7 +16,7 @@ import weirline
 from weirline.cli.output import complain
 from weirline.errors import ConfigurationError, WeirlineError
 
-VERBS = ("demo.command", "scan", "kinds", "detectors", "policy")
+VERBS = ("demo.command", "scan", "kinds", "detectors", "policy", "doctor")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

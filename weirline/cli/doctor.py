@@ -1,0 +1,166 @@
+"""`weirline doctor`: finds, in an Envoy configuration, what would let traffic pass unscanned.
+
+Envoy loads all of these without a word, and each one makes a policy say something that does not
+happen. It reads a file and asks nobody; it refuses a file without an ext_proc filter, since that
+is the silence it is there to break.
+Sources: envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor, bootstrap v3.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from weirline.cli.output import complain, say
+from weirline.errors import Problem, SettingsError
+from weirline.policy.defaults import effective_defaults
+from weirline.policy.parse import parse_policy
+from weirline.policy.policy import ScannerDown
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001
+
+FILTER_TYPE = "type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor"
+ENVOY_BUFFER_DEFAULT_BYTES = 1 << 20
+UNSUPPORTED_MODES = ("FULL_DUPLEX_STREAMED", "GRPC")
+
+# A parsed document: what YAML and JSON can hold.
+Node = Mapping[str, "Node"] | Sequence["Node"] | str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One thing found: its code, and a sentence that says what happens and how to mend it."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What the sidecar is set up with. `fail_open` is None where no policy was given."""
+
+    envoy_buffer_bytes: int
+    fail_open: bool | None
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the verb `doctor`."""
+    parser = subparsers.add_parser("doctor", help="find what lets traffic bypass the scanner")
+    parser.add_argument(
+        "envoy", metavar="FILE", help="an Envoy bootstrap or listener, YAML or JSON"
+    )
+    parser.add_argument("--policy", metavar="FILE", help="the policy the sidecar runs")
+    parser.add_argument(
+        "--envoy-buffer-bytes",
+        type=int,
+        default=ENVOY_BUFFER_DEFAULT_BYTES,
+        metavar="N",
+        help="the sidecar's setting of that name (default %(default)s)",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Examine one file; return 0 if nothing was found, 1 otherwise."""
+    fail_open = None if args.policy is None else _fails_open(args.policy)
+    document = _read(args.envoy)
+    found = list(examine(document, Expectation(args.envoy_buffer_bytes, fail_open)))
+    for advice in found:
+        complain(f"{args.envoy}: {advice.code} {advice.text}")
+    if not found:
+        say(f"{args.envoy}: nothing found that lets traffic pass unscanned")
+    return 1 if found else 0
+
+
+def examine(document: Node, expectation: Expectation) -> Iterator[Advice]:
+    """Return what is wrong with a parsed configuration."""
+    filters = [node for node in _walk(document) if node.get("@type") == FILTER_TYPE]
+    if not filters:
+        yield Advice("D01", "no ext_proc filter: nothing is scanned")
+    for config in filters:
+        yield from _of_filter(config, expectation)
+    for node in _walk(document):
+        limit = node.get("per_connection_buffer_limit_bytes")
+        if isinstance(limit, int) and limit < expectation.envoy_buffer_bytes:
+            yield Advice(
+                "D07",
+                f"per_connection_buffer_limit_bytes is {limit}: bodies between it and the "
+                f"sidecar's envoy_buffer_bytes ({expectation.envoy_buffer_bytes}) fail; "
+                "make both equal",
+            )
+
+
+def _of_filter(config: Mapping[str, Node], expectation: Expectation) -> Iterator[Advice]:
+    if config.get("disable_immediate_response") is True:
+        yield Advice(
+            "D02",
+            "disable_immediate_response is true: a block becomes an error, or passes where the "
+            "filter fails open; remove the line",
+        )
+    mode = config.get("processing_mode")
+    modes = mode if isinstance(mode, Mapping) else {}
+    body = modes.get("response_body_mode", "NONE")
+    if config.get("allow_mode_override") is not True:
+        yield Advice(
+            "D03",
+            f"allow_mode_override is not true: bodies come as {body} whatever they are, so large "
+            "ones fail or pass unseen; set it to true",
+        )
+    for name in ("request_body_mode", "response_body_mode"):
+        if modes.get(name) in UNSUPPORTED_MODES:
+            yield Advice("D04", f"{name} {modes[name]} is not spoken by this version")
+    if modes.get("response_header_mode") == "SKIP":
+        yield Advice(
+            "D05",
+            "response_header_mode is SKIP: a blocked response reaches the client as a cut one with "
+            "its own status; set SEND",
+        )
+    allows = config.get("failure_mode_allow") is True
+    if expectation.fail_open is not None and allows is not expectation.fail_open:
+        wanted = "true" if expectation.fail_open else "false"
+        yield Advice(
+            "D06",
+            f"failure_mode_allow does not follow the policy's defaults.scanner_down; set {wanted}",
+        )
+    if config.get("observability_mode") is True:
+        yield Advice("D08", "observability_mode is true: everything passes, whatever is decided")
+    if "forward_rules" in config:
+        yield Advice("D09", "forward_rules hides headers from the scanner: they pass unscanned")
+
+
+def _walk(node: Node) -> Iterator[Mapping[str, Node]]:
+    if isinstance(node, Mapping):
+        yield node
+        for child in node.values():
+            yield from _walk(child)
+    elif isinstance(node, Sequence) and not isinstance(node, str):
+        for child in node:
+            yield from _walk(child)
+
+
+def _read(file: str) -> Node:
+    try:
+        document: Node = YAML(typ="safe").load(Path(file).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, YAMLError):
+        expectation = "must be a readable YAML or JSON file"
+        raise SettingsError([Problem("D00", file, 0, 0, "file", expectation)]) from None
+    return document
+
+
+def _fails_open(file: str) -> bool:
+    from weirline.rulepack.shipped import shipped_detectors
+
+    try:
+        text = Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        expectation = "must be a readable policy file"
+        raise SettingsError([Problem("D00", file, 0, 0, "policy", expectation)]) from None
+    defaults = effective_defaults(parse_policy(text, file, shipped_detectors()))
+    return defaults.scanner_down is ScannerDown.ALLOW
