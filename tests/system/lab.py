@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ruamel.yaml import YAML
-from tests.system.sidecar_process import SidecarProcess, running_sidecar
 
 from tests.system.envoy_process import EnvoyProcess, running_envoy
+from tests.system.sidecar_process import SidecarProcess, running_sidecar
 from tests.system.wire import Answer, Request, Script, Upstream, always, ask, upstream, whole
 from weirline.cli.envoy_config import Pipe, Places, Tcp, http_filter, render, template
 from weirline.specimen import SPECIMENS
@@ -31,7 +31,7 @@ SEED = 20260101
 _HEAD = """
 apiVersion: weirline/v1
 kind: Policy
-metadata: {{name: {name}}}
+metadata: {{name: lab}}
 mode: {mode}
 {defaults}
 rules:
@@ -45,7 +45,7 @@ def policy_text(
     action: str, *, name: str = "lab", mode: str = "enforce", defaults: str = ""
 ) -> str:
     """A policy with one rule for every kind in every message."""
-    return _HEAD.format(name=name, mode=mode, defaults=defaults, action=action)
+    return _HEAD.format(mode=mode, defaults=defaults, action=action)
 
 
 REDACT = policy_text("{redact: {mask: {}}}")
@@ -54,7 +54,7 @@ BLOCK = policy_text("{block: {status: 403}}")
 
 def value(kind: str, *, seed: int = SEED) -> bytes:
     """One valid value of a kind."""
-    return SPECIMENS[kind].valid(random.Random(seed))
+    return bytes(SPECIMENS[kind].valid(random.Random(seed)))
 
 
 @dataclass(slots=True)
