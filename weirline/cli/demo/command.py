@@ -35,8 +35,11 @@ from weirline.cli.demo.stage import Stage, find_envoy, set_up
 from weirline.cli.demo.trial import Score, Trial, score, try_request
 from weirline.cli.envoy_template import read_template
 from weirline.cli.output import say
+from weirline.errors import PolicyError, Problem
+from weirline.policy.parse import parse_policy
+from weirline.rulepack.shipped import shipped_detectors
 
-LATENCY_PAIRS = 300
+LATENCY_PAIRS = 200
 WATCH_S = 0.5
 # A file may hold thousands of leaks; the screen shows the first ones and the sums of all.
 MOST_SHOWN = 4
@@ -72,6 +75,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace) -> int:
     """Run the demo; 0 if every value was stopped, 1 if not, 128 + signal if ended before that."""
     envoy = find_envoy(args.envoy)
+    if args.policy is not None:
+        _check_policy(args.policy)
     seed = secrets.randbelow(1_000_000) if args.seed is None else args.seed
     play = planted_play(seed) if args.leak is None else file_play(read_leaks(args.leak), args.leak)
     try:
@@ -94,6 +99,17 @@ def run(args: argparse.Namespace) -> int:
             return 0 if passed else 1
     except Interrupted as interruption:
         return 128 + interruption.signal_number
+
+
+def _check_policy(file: Path) -> None:
+    """Raise PolicyError with every fault of a policy, before anything is started."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise PolicyError(
+            [Problem("E01", str(file), 0, 0, "file", "the file must be readable, in UTF-8")]
+        ) from None
+    parse_policy(text, str(file), shipped_detectors())
 
 
 def _show(play: Play, stage: Stage, screen: Screen) -> bool:

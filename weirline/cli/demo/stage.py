@@ -9,8 +9,8 @@ an Envoy that cannot be run.
 from __future__ import annotations
 
 import importlib.metadata
-import json
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -30,7 +30,8 @@ SIDECAR_LIMIT_S = 20.0
 ENVOY_LIMIT_S = 20.0
 COUNT_LIMIT_S = 5.0
 # A unix socket's path holds 107 bytes; the sidecar binds under a longer, temporary name first.
-LONGEST_DIRECTORY_BYTES = 70
+LONGEST_DIRECTORY_BYTES = 80
+ADMIN_LISTENING = re.compile(r"admin_listening .*\baddress=\S*:(\d+)")
 
 
 class EnvoyMissing(WeirlineError):
@@ -131,7 +132,7 @@ def _start_sidecar(folder: Path, policy: Path) -> Child:
         *("--state-dir", str(folder / "state")),
         *("--policy", str(policy)),
         *("--admin", f"{LOOPBACK}:0"),
-        *("--log-format", "json"),
+        *("--log-format", "text"),
         *("--drain-seconds", "1"),
     ]
     return Child("weirline-extproc", command, log=folder / "extproc.log", environment=_quiet())
@@ -162,10 +163,8 @@ def _wait_for_sidecar(child: Child, folder: Path) -> int:
 
 def _admin_port(log: Path) -> int | None:
     """Return the admin page's port from the log event that tells it."""
-    for line in log.read_text(errors="replace").splitlines():
-        if '"admin_listening"' in line:
-            return int(str(json.loads(line)["address"]).rpartition(":")[2])
-    return None
+    told = ADMIN_LISTENING.search(log.read_text(errors="replace"))
+    return int(told[1]) if told else None
 
 
 def _answers_ready(port: int) -> bool:

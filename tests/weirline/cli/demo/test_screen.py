@@ -92,4 +92,4 @@ def test_findings_are_counted_by_kind_and_by_rule() -> None:
 
 
 def test_latency_is_told_in_milliseconds() -> None:
-    assert latency_line(Latency(300, 500.0, 1750.0)).startswith("Added latency: 1.25 ms (median")
+    assert latency_line(Latency(200, 500.0, 1750.0)).startswith("Added latency: 1.25 ms (median")

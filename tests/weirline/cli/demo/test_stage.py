@@ -5,6 +5,7 @@ import re
 import sys
 from contextlib import AbstractContextManager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psutil
 import pytest
@@ -37,22 +38,23 @@ def children() -> list[psutil.Process]:
 
 @pytest.mark.slow
 def test_both_doors_lead_to_the_service_and_everything_ends_with_the_context(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     earlier = children()
-    with serve(PAGES) as service:
+    with TemporaryDirectory(prefix="wl-") as folder, serve(PAGES) as service:
+        temporary = Path(folder)
+        monkeypatch.setattr("tempfile.tempdir", folder)
         with set_up(
             service, envoy=find_envoy(None), template=read_template("enforce.yaml"), policy=POLICY
         ) as stage:
-            assert len(list(tmp_path.iterdir())) == 1
+            assert len(list(temporary.iterdir())) == 1
             for port in (stage.doors.protected, stage.doors.unprotected):
                 assert fetch(port, "/").body == b"hello"
             assert stage.sidecar is not None
             assert stage.sidecar.transport == "grpc"
             assert not stage.sidecar.counted().detectors
         assert children() == earlier
-    assert list(tmp_path.iterdir()) == []
+        assert list(temporary.iterdir()) == []
 
 
 @pytest.mark.slow
