@@ -81,7 +81,7 @@ def running_server(arm: Arm, tools: NativeTools, folder: Path) -> Iterator[Runni
     path = place / "s.sock"
     child = Child(arm.name, _command(arm, tools, path), log=place / "log", environment=_python())
     try:
-        child.wait_until(lambda: _listens(path), limit_s=START_LIMIT_S)
+        child.wait_until(lambda: listens(path), limit_s=START_LIMIT_S)
         yield RunningServer(arm, child, path)
     finally:
         child.stop()
@@ -112,6 +112,7 @@ def _python() -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(ROOT)}
 
 
-def _listens(path: Path) -> bool:
+def listens(path: Path) -> bool:
+    """Return whether a server takes connections on the unix socket `path`."""
     with socket.socket(socket.AF_UNIX) as probe:
         return probe.connect_ex(str(path)) == 0

@@ -16,9 +16,11 @@ HEAD = b'{"items":['
 LEAST_BYTES = 64
 
 WORDS = (
-    "amber basin cedar delta ember field grove harbor island juniper kettle lantern meadow north "
-    "orchard prairie quarry river summit timber upland valley willow yonder"
-).split()
+    *("amber", "basin", "cedar", "delta", "ember", "field"),
+    *("grove", "harbor", "island", "juniper", "kettle", "lantern"),
+    *("meadow", "north", "orchard", "prairie", "quarry", "river"),
+    *("summit", "timber", "upland", "valley", "willow", "yonder"),
+)
 
 
 def clean_body(size_bytes: int, *, seed: int = SEED) -> bytes:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from ruamel.yaml import YAML
 
-from loadtest.arm import Arm, RunningServer, Server, running_server
+from loadtest.arm import Arm, RunningServer, Server, listens, running_server
 from loadtest.clean_body import clean_body
 from loadtest.native import NativeTools
 from loadtest.procfs import cpu_ns, rss_bytes
@@ -125,6 +125,15 @@ def envoy_bootstrap(arms: Sequence[Arm], servers: dict[str, RunningServer], serv
     return json.dumps(root)
 
 
+def ask_admin(admin_file: Path, path: str) -> bytes:
+    """Return a page of Envoy's admin interface, whose address stands in `admin_file`."""
+    port = int(admin_file.read_text().rpartition(":")[2])
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=5)
+    with contextlib.closing(connection):
+        connection.request("GET", path)
+        return connection.getresponse().read()
+
+
 def _listener(ingress: CommentedMap, arm: Arm) -> CommentedMap:
     listener = copy.deepcopy(ingress)
     listener["name"] = arm.name
@@ -154,27 +163,19 @@ def _start_service(sizes: Sequence[int], tools: NativeTools, folder: Path) -> Ch
     path = folder / "service.sock"
     command = [str(tools.backend), f"unix:{path}", *pages]
     service = Child("service", command, log=folder / "service.log", environment={})
-    service.wait_until(path.exists, limit_s=START_LIMIT_S)
+    service.wait_until(lambda: listens(path), limit_s=START_LIMIT_S)
     return service
-
-
-def _ask_admin(admin_file: Path, path: str) -> bytes:
-    port = int(admin_file.read_text().rpartition(":")[2])
-    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=5)
-    with contextlib.closing(connection):
-        connection.request("GET", path)
-        return connection.getresponse().read()
 
 
 def _serves(admin_file: Path) -> bool:
     try:
-        return _ask_admin(admin_file, "/ready").strip() == b"LIVE"
+        return ask_admin(admin_file, "/ready").strip() == b"LIVE"
     except (OSError, ValueError, http.client.HTTPException):
         return False
 
 
 def _ports(admin_file: Path) -> dict[str, int]:
-    listing = json.loads(_ask_admin(admin_file, "/listeners?format=json"))
+    listing = json.loads(ask_admin(admin_file, "/listeners?format=json"))
     return {
         entry["name"]: int(entry["local_address"]["socket_address"]["port_value"])
         for entry in listing["listener_statuses"]
