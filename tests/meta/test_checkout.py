@@ -34,13 +34,12 @@ WORKPLACE = re.compile(
             r"\.\./" + "shared",
             r"files\.python" + "hosted",
             r"(?i:\b" + r"issue #?\d)",
-            r"(?i:\bcla" + r"ude\b)",
             r"\bthe " + r"(?:lead|\w+ engineer) (?:writes|owns|does)",
         )
     )
 )
 UNFINISHED = re.compile(
-    "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "NotImplemented" + "Error"))
+    "|".join(("TO" + "DO", "FIX" + "ME", r"\bXX" + r"X\b", "NotImplemented" + "Error"))
 )
 SKIPS = re.compile(r"pytest\.(?:skip|importorskip|xfail)\b|mark\.(?:skip|skipif|xfail)\b")
 
