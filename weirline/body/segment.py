@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 _UNICODE: Final = re.compile(rb"\\u[0-9a-fA-F]{4}")
 _LONG_ESCAPE: Final = re.compile(rb"\\(?:u[0-9a-fA-F]{4}|/)")
 _PERCENT: Final = re.compile(rb"%[0-9a-fA-F]{2}")
+_FORM_VALUE: Final = re.compile(rb"=[0-9A-Za-z%.\-]{1,64}\+[0-9A-Za-z]")
 _FEW: Final = 16  # different escapes; up to here one pass each is cheaper than a call for each
 _NO_TEXT: Final = b"\x80"  # stands for a character outside ASCII: no detector has one, no word does
 
@@ -107,11 +108,11 @@ def json_views(source: Segment) -> list[Segment]:
 def percent_view(source: Segment) -> Segment | None:
     """Return the view of `source` with percent escapes undone, None if there is nothing to undo.
 
-    In text that has no quote, blank or line break, as forms and queries have none, `+` is a blank.
+    Where a value of a form or query has a plus sign, `+` is a blank.
     """
     text = source.text
     escaped = b"%" in text and _PERCENT.search(text) is not None
-    form = b"+" in text and b'"' not in text and b" " not in text and b"\n" not in text
+    form = b"+" in text and _FORM_VALUE.search(text) is not None
     if not escaped and not form:
         return None
     blanked = text.replace(b"+", b" ") if form else text

@@ -1,10 +1,10 @@
 r"""Where a text that has not ended may still grow into a value.
 
 Prefix expressions, anchored at the end of the text, say it: RE2 runs them backwards from there and
-gives up as soon as no value can reach that far, so ordinary text costs its last word. All exact
-ones together are too large for one automaton; so one union of loose ones looks first, and only
-where that reaches far back are the exact ones asked, each on its own. Values of `observe` detectors
-never wait.
+gives up as soon as no value can reach that far, so ordinary text costs its last word. Counts above
+one are dropped: exact expressions are too large for one automaton, and the width of a detector
+bounds what may wait for it anyway. One union of still looser ones looks first; only where it
+reaches far back is each detector asked on its own. Values of `observe` detectors never wait.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from weirline.rulepack.prefix import (
     prefix_expression,
 )
 
-_MEM_BYTES: Final = 4 << 20  # ceilings; RE2 takes what its states need
-_EXACT_MEM_BYTES: Final = 4 << 20
+_UNION_MEM_BYTES: Final = 4 << 20  # ceilings; RE2 takes what its states need
+_ONE_MEM_BYTES: Final = 1 << 20
 _NEAR: Final = 64  # bytes; so few may wait on a loose answer
 
 
@@ -40,35 +40,34 @@ class OpenEnd:
         ]
         self.reach = max((detector.width for detector, _ in streamed), default=0)
         self._loose = _union(streamed) if streamed else None
-        self._far = [_Exact(*one) for one in streamed if one[0].width > _NEAR]
+        self._far = [_OneOpenEnd(*one) for one in streamed if one[0].width > _NEAR]
 
     def offset(self, data: bytes) -> int:
         """Return the least offset from which a value may go on past the end of `data`.
 
         `len(data)` if none can. Bytes further back than `reach`, the width of the widest detector,
-        are not looked at, except to see whether a word begins there. Within the last 64 bytes the
-        answer may be too early, never too late.
+        are not looked at, except to see whether a word begins there. The answer may be too early,
+        never too late.
         """
         size = len(data)
         offset = self._search(data, max(size - self.reach, 0))
         if size - offset <= _NEAR:
             return offset
         near = self._search(data, size - _NEAR)
-        return min(near, *(exact.offset(data) for exact in self._far))
+        return min(near, *(one.offset(data) for one in self._far))
 
     def _search(self, data: bytes, start: int) -> int:
         found = self._loose and self._loose.find(data, start, len(data))
         return found[0][0] if found else len(data)
 
 
-class _Exact:
-    """The prefix expression of one detector, exact for `hold`, compiled when first asked."""
+class _OneOpenEnd:
+    """The prefix expression of one detector, compiled when first asked."""
 
     __slots__ = ("_compiled", "_literal", "_node", "_width")
 
     def __init__(self, detector: Detector, node: Node) -> None:
-        # Behind a literal of its own little ordinary text stands, so counts matter little there.
-        self._node = loosened(node) if detector.stream is StreamUse.FROM_ANCHOR else node
+        self._node = node
         self._literal = leading_literal(node)
         self._width = detector.width
         self._compiled: LinearRegex | None = None  # two threads may both fill it: same value
@@ -87,14 +86,14 @@ class _Exact:
 
     def _regex(self) -> LinearRegex:
         if self._compiled is None:
-            expression = prefix_expression(self._node)
-            self._compiled = _anchored_at_end(expression, _EXACT_MEM_BYTES)
+            expression = prefix_expression(loosened(self._node))
+            self._compiled = _anchored_at_end(expression, _ONE_MEM_BYTES)
         return self._compiled
 
 
 def _union(streamed: Sequence[tuple[Detector, Node]]) -> LinearRegex:
     loose = {loose_prefix_expression(node) for _, node in streamed}
-    return _anchored_at_end("|".join(sorted(loose)), _MEM_BYTES)
+    return _anchored_at_end("|".join(sorted(loose)), _UNION_MEM_BYTES)
 
 
 def _anchored_at_end(expression: str, max_mem_bytes: int) -> LinearRegex:
