@@ -6,6 +6,7 @@ the upstream sent, so that a recording is only ever made of traffic that worked.
 
 from __future__ import annotations
 
+import random
 import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,11 +15,16 @@ from contextlib import contextmanager, suppress
 import grpc
 
 from tests.system import wire
+from weirline.specimen import SPECIMENS
 
-# The number after a hash sign is a value to the fake scanner.
-JSON = b'{"id": 4711, "name": "Ada", "ref": "#123456", "note": "' + b"n" * 900 + b'"}'
+# Values that a sidecar in between would find, made here so that none stands in a file.
+VALUES = {
+    kind: SPECIMENS[kind].valid(random.Random(kind))
+    for kind in ("payment_card", "iban", "us_ssn", "email", "jwt", "github_personal_token")
+}
+JSON = b"{%b}" % b", ".join(b'"%b": "%b"' % (kind.encode(), VALUES[kind]) for kind in VALUES)
 LARGE = b"0123456789abcdef" * (3 << 16)  # 3 MiB
-EVENTS = [b'data: {"part": "#12345%d"}\n\n' % number for number in range(5)]
+EVENTS = [b"data: %b\n\n" % value for value in VALUES.values()]
 FRAMES = [b"\x81\x05hello", b"\x81\x05world"]
 SWITCHING = b"HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n"
 LAST = wire.chunk(b"")
