@@ -16,6 +16,7 @@ from weirline.policy.node import TEXT_MAX_BYTES
 from weirline.policy.parse import parse_policy
 from weirline.policy.policy import Policy
 from weirline.policy.schema import policy_schema_text
+from weirline.rulepack.shipped import shipped_detectors
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -34,8 +35,6 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run_check(args: argparse.Namespace) -> int:
     """Check every file; return 0 if all are good, 1 if any has a fault."""
-    from weirline.rulepack.shipped import shipped_detectors  # noqa: PLC0415
-
     detectors = shipped_detectors()
     code = 0
     for file in args.files:

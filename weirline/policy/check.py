@@ -81,7 +81,7 @@ class PolicyCheck:
             return
         detect = self._policy.categories[name].detect
         for index in resolved.undefined:
-            names = self._categories.detect_names
+            names = [one for one in self._categories.detect_names if one != name]
             mend = f"no detector or category of this name{nearest(detect[index], names)}"
             self._fault(UNDEFINED, ("categories", position, "detect", index), mend)
         for index in resolved.circular:

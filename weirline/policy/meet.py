@@ -80,7 +80,7 @@ def _meet_all(fields: Iterable[str | tuple[str, ...] | None], meet: Meet) -> boo
     common: set[str] | None = None
     for field in fields:
         values = alternatives(field)
-        if values is None:
+        if not values:
             continue
         if common is None:
             common = set(values)

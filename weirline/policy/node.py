@@ -10,18 +10,40 @@ Source: YAML 1.2.2 section 10.3 (core schema).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.events import (
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
 from ruamel.yaml.reader import ReaderError
 
 TEXT_MAX_BYTES = 1 << 20
 DEPTH_MAX = 32
 
-_TAG = "tag:yaml.org,2002:"
+_TOO_DEEP = f"nest mappings and lists at most {DEPTH_MAX} deep"
+_WRITE_OUT = "write this out: anchors and aliases are not read, name a selector instead"
+_OPEN_BRACKETS_MAX = 256  # the parser slows down with each one that is open
+_BRACKET = re.compile(r"[\[\]{}]")
+_NULL = frozenset(("", "~", "null", "Null", "NULL"))
+_BOOLEAN = {
+    "true": True,
+    "True": True,
+    "TRUE": True,
+    "false": False,
+    "False": False,
+    "FALSE": False,
+}
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,18}")
@@ -68,7 +90,14 @@ class Mapping:
     entries: tuple[Entry, ...]
 
 
-Tree = Scalar | Sequence | Mapping
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Something that was complained about and must not be complained about again."""
+
+    place: Place
+
+
+Tree = Scalar | Sequence | Mapping | Refused
 Complain = Callable[[Place, str], None]
 
 
@@ -81,81 +110,127 @@ def read_tree(text: str, complain: Complain) -> Tree | None:
     if len(text) > TEXT_MAX_BYTES:
         complain(start, f"a policy has at most {TEXT_MAX_BYTES} characters: split it by service")
         return None
+    if _open_brackets(text) > _OPEN_BRACKETS_MAX:
+        complain(start, _TOO_DEEP)
+        return None
     try:
-        root = YAML(typ="rt", pure=True).compose(text)
+        return _Reader(YAML(typ="safe", pure=True).parse(text), complain).document()
     except MarkedYAMLError as error:
         complain(_place(error.problem_mark), _yaml_hint(error))
-        return None
     except ReaderError as error:
         complain(_place_at(text, error.position), "remove this character: YAML is printable text")
-        return None
     except (YAMLError, ValueError):
         complain(start, "this is not valid YAML 1.2")
-        return None
-    except RecursionError:
-        complain(start, f"nest mappings and lists at most {DEPTH_MAX} deep")
-        return None
-    if root is None:
-        complain(start, "the file is empty: start with `apiVersion: weirline/v1`")
-        return None
-    return _Reader(complain).tree(root, 1)
+    return None
 
 
 class _Reader:
-    """Walks the nodes of one document once; owns the set of nodes seen, to notice aliases."""
+    """Builds the tree from the events of one text, which it takes one after another."""
 
-    def __init__(self, complain: Complain) -> None:
+    def __init__(self, events: Iterator[Event], complain: Complain) -> None:
+        self._events = events
         self._complain = complain
-        self._seen: set[int] = set()
 
-    def tree(self, node: Node, depth: int) -> Tree:
-        place = _place(node.start_mark)
-        if id(node) in self._seen:
-            self._complain(place, "write this out: aliases are not read, name a selector instead")
-            return Scalar(place, None)
-        self._seen.add(id(node))
-        if depth > DEPTH_MAX:
-            self._complain(place, f"nest mappings and lists at most {DEPTH_MAX} deep")
-            return Scalar(place, None)
-        if isinstance(node, MappingNode):
-            return self._mapping(node, place, depth)
-        if isinstance(node, SequenceNode):
-            return Sequence(place, tuple(self.tree(item, depth + 1) for item in node.value))
-        return self._scalar(node, place)
+    def document(self) -> Tree | None:
+        """Read the one document; None if there is none, or more."""
+        for event in self._events:
+            if isinstance(event, StreamEndEvent):
+                self._complain(
+                    Place(1, 1), "the file is empty: start with `apiVersion: weirline/v1`"
+                )
+                return None
+            if isinstance(event, DocumentStartEvent):
+                break
+        tree = self._tree(next(self._events), 1)
+        for event in self._events:
+            if isinstance(event, DocumentStartEvent):
+                mend = "one file holds one policy: remove this `---` and what follows"
+                self._complain(_place(event.start_mark), mend)
+                return None
+        return tree
 
-    def _mapping(self, node: MappingNode, place: Place, depth: int) -> Mapping:
+    def _tree(self, event: Event, depth: int) -> Tree:
+        place = _place(event.start_mark)
+        if depth > DEPTH_MAX and not isinstance(event, ScalarEvent):
+            self._complain(place, _TOO_DEEP)
+            self._skip(event)
+            return Refused(place)
+        read: Tree = Refused(place)
+        if isinstance(event, MappingStartEvent):
+            read = self._mapping(place, depth)
+        elif isinstance(event, SequenceStartEvent):
+            read = self._sequence(place, depth)
+        elif isinstance(event, ScalarEvent):
+            read = self._scalar(event, place)
+        if not isinstance(event, NodeEvent):
+            return read
+        if event.anchor is not None:
+            self._complain(place, _WRITE_OUT)
+            return Refused(place)
+        if getattr(event, "tag", None) is not None:
+            self._complain(place, "remove this tag: values are plain text, numbers, true or false")
+            return Refused(place)
+        return read
+
+    def _skip(self, event: Event) -> None:
+        """Take the events up to the end of what begins with `event`, without going deeper."""
+        depth = 0
+        while True:
+            if isinstance(event, MappingStartEvent | SequenceStartEvent):
+                depth += 1
+            elif isinstance(event, MappingEndEvent | SequenceEndEvent):
+                depth -= 1
+            if depth == 0:
+                return
+            event = next(self._events)
+
+    def _sequence(self, place: Place, depth: int) -> Sequence:
+        items: list[Tree] = []
+        while not isinstance(event := next(self._events), SequenceEndEvent):
+            items.append(self._tree(event, depth + 1))
+        return Sequence(place, tuple(items))
+
+    def _mapping(self, place: Place, depth: int) -> Mapping:
         entries: dict[str, Entry] = {}
-        for key_node, value_node in node.value:
-            key_place = _place(key_node.start_mark)
-            value = self.tree(value_node, depth + 1)
-            if not isinstance(key_node, ScalarNode):
+        while not isinstance(event := next(self._events), MappingEndEvent):
+            key_place = _place(event.start_mark)
+            key = event.value if isinstance(event, ScalarEvent) else None
+            self._tree(event, depth + 1)
+            value = self._tree(next(self._events), depth + 1)
+            if key is None:
                 self._complain(key_place, "a key is one word, not a list or a mapping")
-                continue
-            key = str(key_node.value)
-            if key in entries:
+            elif key in entries:
                 first = entries[key].place.line
                 self._complain(key_place, f"this key stands on line {first} already: keep one")
-                continue
-            entries[key] = Entry(key, key_place, value)
+            else:
+                entries[key] = Entry(key, key_place, value)
         return Mapping(place, tuple(entries.values()))
 
-    def _scalar(self, node: Node, place: Place) -> Scalar:
-        tag = str(node.tag).removeprefix(_TAG)
-        text = str(node.value)
+    def _scalar(self, event: ScalarEvent, place: Place) -> Tree:
+        text = str(event.value)
         if _SURROGATE.search(text):
             self._complain(place, "write a character beyond U+FFFF as itself or as \\UXXXXXXXX")
+            return Refused(place)
+        if event.style is not None:
+            return Scalar(place, text)
+        if text in _NULL:
             return Scalar(place, None)
-        if tag == "null":
-            return Scalar(place, None)
-        if tag == "bool":
-            return Scalar(place, text.lower() == "true")
-        if tag == "int" and _NUMBER.fullmatch(text):
+        if text in _BOOLEAN:
+            return Scalar(place, _BOOLEAN[text])
+        if _NUMBER.fullmatch(text):
             return Scalar(place, int(text))
-        if tag == "float" and _DECIMAL.fullmatch(text):
+        if _DECIMAL.fullmatch(text):
             return Scalar(place, float(text))
-        if tag not in ("str", "int", "float", "timestamp", "merge", "value"):
-            self._complain(place, "remove this tag: values are plain text, numbers, true or false")
         return Scalar(place, text)
+
+
+def _open_brackets(text: str) -> int:
+    """The most brackets open at once, taking every bracket for one that counts."""
+    depth = most = 0
+    for found in _BRACKET.finditer(text):
+        depth += 1 if found[0] in "[{" else -1
+        most = max(most, depth)
+    return most
 
 
 def _place(mark: object) -> Place:
@@ -174,9 +249,7 @@ def _yaml_hint(error: MarkedYAMLError) -> str:
     if r"'\t'" in problem:
         return "indent with spaces: YAML forbids tabs here"
     if "alias" in problem or "anchor" in problem:
-        return "write this out: aliases are not read, name a selector instead"
-    if "another document" in problem:
-        return "one file holds one policy: remove this `---` and what follows"
+        return _WRITE_OUT
     if "mapping values" in problem:
         return (
             "this is not valid YAML: put text that holds a colon in quotes, check the indentation"

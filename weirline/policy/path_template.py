@@ -67,19 +67,22 @@ class PathIndex:
     def __init__(self, templates: Iterable[tuple[str, int]]) -> None:
         self._root = _Node()
         for template, bit in templates:
-            node = self._root
             segments = split_template(template)
-            for segment in segments:
-                if segment == "**":
-                    node.rest |= bit
-                    break
-                if segment == "*":
-                    node.wildcard = node.wildcard or _Node()
-                    node = node.wildcard
-                else:
-                    node = node.literal.setdefault(_as_sent(segment), _Node())
+            self._insert([_as_sent(segment) for segment in segments], bit)
+            self._insert([_ESCAPE.sub(_decode, _as_sent(segment)) for segment in segments], bit)
+
+    def _insert(self, segments: list[str], bit: int) -> None:
+        node = self._root
+        for segment in segments:
+            if segment == "**":
+                node.rest |= bit
+                return
+            if segment == "*":
+                node.wildcard = node.wildcard or _Node()
+                node = node.wildcard
             else:
-                node.bits |= bit
+                node = node.literal.setdefault(segment, _Node())
+        node.bits |= bit
 
     def match(self, path: str) -> tuple[int, int]:
         """Return the bits that match in either reading of `path`, and those that do in both."""
@@ -135,8 +138,8 @@ def resolve_path(path: str) -> str:
 
 
 def _as_sent(segment: str) -> str:
-    """A literal segment as facts carry it: decoded, one character a byte (Latin-1)."""
-    return _ESCAPE.sub(_decode, segment.encode().decode("latin-1"))
+    """A literal segment as facts carry it: one character a byte (Latin-1)."""
+    return segment.encode().decode("latin-1")
 
 
 def _decode(escape: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ import re
 import msgspec.inspect as shapes
 
 from weirline.policy.fault import SHAPE, Faults, Path, listed, nearest
-from weirline.policy.node import Entry, Mapping, Place, Scalar, Sequence, Tree
+from weirline.policy.node import Entry, Mapping, Place, Refused, Scalar, Sequence, Tree
 from weirline.policy.not_yet import NOT_YET, NOT_YET_ACTIONS
 
 Plain = str | int | float | bool | None | list["Plain"] | dict[str, "Plain"]
@@ -27,6 +27,8 @@ class ShapeCheck:
     def check(self, tree: Tree, shape: shapes.Type, path: Path = ()) -> Plain:
         """Return the plain value of `tree`; faults are added where it does not fit `shape`."""
         self.places[path] = tree.place
+        if isinstance(tree, Refused):
+            return None
         while isinstance(shape, shapes.Metadata):
             shape = shape.type
         match shape:
@@ -67,7 +69,8 @@ class ShapeCheck:
                 plain[entry.key] = self.check(entry.value, field.type, (*path, entry.key))
         for name, field in fields.items():
             if field.required and name not in plain:
-                self._fault((*path, name), tree.place, "this field is missing: add it")
+                mend = f"this field is missing: add {_wanted(_bare(field.type))}"
+                self._fault((*path, name), tree.place, mend)
         return plain
 
     def _unknown(self, entry: Entry, shape: shapes.StructType, path: Path) -> None:
@@ -158,7 +161,7 @@ def _bound_fault(value: str | float | bool | None, shape: shapes.Type) -> str | 
         case shapes.IntType(ge=low_n, le=high_n) | shapes.FloatType(ge=low_n, le=high_n):
             number = value if isinstance(value, int | float) else 0
             if (low_n is not None and number < low_n) or (high_n is not None and number > high_n):
-                return f"a number from {low_n:g} to {high_n:g}"
+                return f"a number from {low_n} to {high_n}"
         case _:
             pass
     return None
@@ -169,6 +172,8 @@ def _choice_fault(written: str, choices: list[str]) -> str | None:
         return None
     if written in NOT_YET_ACTIONS:
         return f"`{written}` is not available in this version; remove it, {_only(choices)}"
+    if len(choices) == 1:
+        return f"`{choices[0]}`, the only one this version reads"
     return f"one of {listed(choices)}{nearest(written, choices)}"
 
 
@@ -183,7 +188,7 @@ def _wanted(shape: shapes.Type) -> str:
         case shapes.DictType():
             return "a mapping from names to their definitions"
         case shapes.VarTupleType():
-            return "a list"
+            return "a list, in brackets or with a dash before each entry"
         case shapes.IntType():
             return "a whole number in digits"
         case shapes.FloatType():
@@ -191,6 +196,10 @@ def _wanted(shape: shapes.Type) -> str:
         case shapes.EnumType(cls=cls):
             return f"one of {listed(str(member.value) for member in cls)}"
         case shapes.LiteralType(values=values):
-            return f"one of {listed(str(one) for one in values)}"
+            return " or ".join(f"`{one}`" for one in values)
+        case shapes.StrType(pattern=str() as pattern):
+            return f"text of the form {pattern}"
+        case shapes.UnionType(types=types):
+            return " or ".join(_wanted(_bare(one)) for one in types)
         case _:
             return "text (put it in quotes)"

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import msgspec
+
+from tests.weirline.policy.vocabulary import DETECTORS, HEAD
+from weirline.policy.check import PolicyCheck
+from weirline.policy.fault import Faults
+from weirline.policy.parse import parse_policy
+from weirline.policy.policy import Mode, Policy
+
+
+def codes(policy: Policy) -> list[str]:
+    faults = Faults("made by code")
+    PolicyCheck(policy, DETECTORS, {}, faults).check()
+    assert all(problem.line == 0 for problem in faults.sorted())
+    return [problem.code for problem in faults.sorted()]
+
+
+GOOD = parse_policy(
+    HEAD
+    + "categories: {c: {detect: [iban]}}\n"
+    + "rules:\n- {id: a, when: {method: GET}, find: {category: c}, do: [{block: {}}]}\n",
+    "policy.yaml",
+    DETECTORS,
+)
+BARE = msgspec.structs.replace(GOOD.rules[0], when=None)
+
+
+def test_policy_made_by_code_is_checked_without_places() -> None:
+    assert codes(GOOD) == []
+    assert codes(msgspec.structs.replace(GOOD, categories={})) == ["E02"]
+
+
+def test_block_without_selector_is_allowed_in_shadow_only() -> None:
+    assert codes(msgspec.structs.replace(GOOD, rules=(BARE,))) == ["E10"]
+    in_shadow = msgspec.structs.replace(BARE, mode=Mode.SHADOW)
+    assert codes(msgspec.structs.replace(GOOD, rules=(in_shadow,))) == []
+    assert codes(msgspec.structs.replace(GOOD, rules=(BARE,), mode=Mode.SHADOW)) == []
+
+
+def test_undefined_detector_makes_no_second_fault_where_it_is_used() -> None:
+    wrong = {"c": msgspec.structs.replace(GOOD.categories["c"], detect=("nothing",))}
+    assert codes(msgspec.structs.replace(GOOD, categories=wrong)) == ["E02"]
