@@ -9,12 +9,14 @@ from __future__ import annotations
 import io
 import random
 import socket
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from prometheus_client.parser import text_string_to_metric_families
 from ruamel.yaml import YAML
 
 from tests.system.envoy_process import EnvoyProcess, running_envoy
@@ -36,6 +38,7 @@ mode: {mode}
 {defaults}
 rules:
   - id: everything
+    when: {{path: "/**"}}
     find: {{category: [payment, identity, contact, secrets]}}
     do: [{action}]
 """
@@ -55,6 +58,14 @@ BLOCK = policy_text("{block: {status: 403}}")
 def value(kind: str, *, seed: int = SEED) -> bytes:
     """One valid value of a kind."""
     return bytes(SPECIMENS[kind].valid(random.Random(seed)))
+
+
+def until(condition: Callable[[], bool], *, seconds: float = 20.0) -> None:
+    """Return when the condition holds; fail where it does not in time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "the condition never held"
+        time.sleep(0.005)
 
 
 @dataclass(slots=True)
@@ -82,6 +93,34 @@ class Lab:
         """How many messages Envoy has sent to the sidecar."""
         return self.envoy.counter("stream_msgs_sent")
 
+    def samples(self, name: str) -> list[tuple[dict[str, str], float]]:
+        """All series of one of the sidecar's metrics, by its name as /metrics shows it."""
+        page = self.sidecar.admin("/metrics")
+        assert page.status == 200
+        return [
+            (dict(sample.labels), sample.value)
+            for family in text_string_to_metric_families(page.text)
+            for sample in family.samples
+            if sample.name == name
+        ]
+
+    def metric(self, name: str, **labels: str) -> float:
+        """The sum of a metric's series that carry these labels; 0 if there is none."""
+        return sum(
+            number for found, number in self.samples(name) if labels.items() <= found.items()
+        )
+
+    def metric_by(self, name: str, label: str) -> dict[str, float]:
+        """The values of a metric summed by one of its labels."""
+        summed: dict[str, float] = {}
+        for found, number in self.samples(name):
+            summed[found[label]] = summed.get(found[label], 0) + number
+        return summed
+
+    def settle(self) -> None:
+        """Return when no stream is open at the sidecar, so that every flow has been counted."""
+        until(lambda: self.metric("weirline_streams_active") == 0)
+
     def assert_in_step(self) -> None:
         """One answer for every message, none out of turn, no stream lost."""
         counted = self.envoy.counters(r"ext_proc\.weirline\.")
@@ -101,7 +140,7 @@ def running_lab(
     wiring: str = "enforce",
     edit: Callable[[CommentedMap], None] | None = None,
     fail_open: bool = False,
-    settings: dict[str, str] | None = None,
+    flags: Sequence[str] = (),
 ) -> Iterator[Lab]:
     """Run sidecar, upstream and Envoy; `edit` changes the filter's configuration first."""
     scripts: list[Script] = [always(whole(b"{}"))]
@@ -110,7 +149,7 @@ def running_lab(
         scripts[0](connection, request)
 
     with ExitStack() as stack:
-        sidecar = stack.enter_context(running_sidecar(folder, policy, settings=settings or {}))
+        sidecar = stack.enter_context(running_sidecar(folder, policy, flags))
         service = stack.enter_context(upstream(dispatch))
         places = Places(
             listen=Tcp("127.0.0.1", 0),

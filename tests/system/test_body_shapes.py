@@ -62,11 +62,11 @@ def in_chunks(body: bytes, size: int) -> Script:
 
 
 def scanned(lab: Lab) -> float:
-    return lab.sidecar.metric("weirline_scanned_bytes_total", direction="response")
+    return lab.metric("weirline_scanned_bytes_total", direction="response")
 
 
 def unscanned(lab: Lab, reason: str) -> float:
-    return lab.sidecar.metric("weirline_unscanned_total", reason=reason)
+    return lab.metric("weirline_unscanned_total", reason=reason)
 
 
 @pytest.mark.parametrize("known_length", [True, False])
@@ -81,7 +81,7 @@ def test_five_megabytes_pass_whole_and_are_scanned_whole(lab: Lab, *, known_leng
     assert answer.body == body
     if known_length:
         assert answer.header(b"content-length") == b"%d" % len(body)
-    lab.sidecar.wait_for_flows()
+    lab.settle()
     # Besides the body only the response's header fields were scanned, as in the first exchange.
     assert FIVE_MB <= scanned(lab) - before <= FIVE_MB + max(fields, 1000)
 
@@ -145,8 +145,7 @@ def test_websocket_passes_both_ways_and_is_counted(lab: Lab) -> None:
 
     def script(connection: socket.socket, _: Request) -> None:
         connection.sendall(
-            b"HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\n"
-            b"connection: Upgrade\r\n\r\n"
+            b"HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\n\r\n"
         )
         got = b""
         while len(got) < len(data):
@@ -168,7 +167,7 @@ def test_websocket_passes_both_ways_and_is_counted(lab: Lab) -> None:
         assert head.startswith(b"HTTP/1.1 101 ")
         connection.sendall(data)
         assert reader.exactly(len(data)) == data
-    lab.sidecar.wait_for_flows()
+    lab.settle()
     assert unscanned(lab, "upgrade") == before + 2  # both directions of the tunnel
 
 
@@ -191,7 +190,7 @@ def test_body_that_is_not_scanned_passes_whole_and_is_counted(
         lambda connection, _: connection.sendall(head + chunk(body) + chunk(b"") + b"\r\n"),
     )
     assert answer.body == body
-    lab.sidecar.wait_for_flows()
+    lab.settle()
     assert unscanned(lab, reason) == before + 1
 
 

@@ -6,8 +6,8 @@ configuration share one Envoy; the others bring their own.
 
 from __future__ import annotations
 
+import signal
 import socket
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -19,9 +19,10 @@ import pytest
 from tests.conformance import rows
 from tests.system.envoy_process import running_envoy
 from tests.system.http2 import Reply, fetch, service
-from tests.system.lab import BLOCK, REDACT, Lab, running_lab, value
+from tests.system.lab import BLOCK, REDACT, Lab, running_lab, until, value
 from tests.system.sidecar_process import running_sidecar
 from tests.system.wire import (
+    Gate,
     Reader,
     Request,
     Script,
@@ -69,14 +70,6 @@ class Place:
 @pytest.fixture
 def place(redacting: Lab, blocking: Lab, tmp_path: Path) -> Place:
     return Place(redacting, blocking, tmp_path)
-
-
-def until(condition: Callable[[], bool], *, seconds: float = TIMEOUT_S) -> None:
-    """Return when the condition holds; fail where it does not in time."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "the condition never held"
-        time.sleep(0.005)
 
 
 def stream(*parts: bytes, extra: str = "", trailers: bytes = b"") -> Script:
@@ -353,9 +346,11 @@ def block_at_a_later_chunk(place: Place) -> None:
         with suppress(OSError):
             connection.recv(1)
 
-    arrived = _Gate()
     lab.play(script)
-    with socket.create_connection(("127.0.0.1", lab.port), timeout=TIMEOUT_S) as connection:
+    with (
+        Gate() as arrived,
+        socket.create_connection(("127.0.0.1", lab.port), timeout=TIMEOUT_S) as connection,
+    ):
         connection.sendall(get("/a"))
         reader = Reader(connection)
         assert reader.until(b'{"first":1}\n') is not None
@@ -367,6 +362,7 @@ def block_at_a_later_chunk(place: Place) -> None:
 
 def grpc_call_is_refused_in_its_own_terms(place: Place) -> None:
     lab = place.blocking
+    lab.play(always(whole(b"{}")))
     with grpc.insecure_channel(f"127.0.0.1:{lab.port}") as channel:
         call = channel.unary_unary("/shop.Cards/Get", bytes, bytes)
         future = call.future(b"", metadata=(("x-note", CARD.decode()),), timeout=TIMEOUT_S)
@@ -402,8 +398,8 @@ def streams_end_after_both_directions(place: Place) -> None:
     body = b'{"card":"%b"}' % CARD
     lab.ask(post("/a", body), always(whole(body)))
     lab.assert_in_step()
-    until(lambda: lab.sidecar.metric("weirline_streams_active") == 0)
-    outcomes = lab.sidecar.metric_labels("weirline_flows_total", "outcome")
+    until(lambda: lab.metric("weirline_streams_active") == 0)
+    outcomes = lab.metric_by("weirline_flows_total", "outcome")
     assert outcomes.get("abandoned", 0) == 0
     assert outcomes.get("fault", 0) == 0
 
@@ -412,13 +408,13 @@ def silence_ends_as_the_fail_mode_says(place: Place) -> None:
     with running_lab(place.folder, REDACT) as lab:
         script = always(whole(b'{"card":"%b"}' % CARD))
         lab.ask(get("/a"), script)
-        lab.sidecar.pause()
+        lab.sidecar.send(signal.SIGSTOP)
         try:
             answer = lab.ask(get("/a"))
             assert answer.status == 504
             assert CARD not in answer.raw
         finally:
-            lab.sidecar.resume()
+            lab.sidecar.send(signal.SIGCONT)
         answer = lab.ask(get("/a"))
         assert answer.status == 200
         assert CARD not in answer.raw
@@ -426,19 +422,18 @@ def silence_ends_as_the_fail_mode_says(place: Place) -> None:
 
 def gone_client_frees_the_flow_in_a_response(place: Place) -> None:
     lab = place.redacting
-    gate = _Gate()
 
     def script(connection: socket.socket, _: Request) -> None:
         connection.sendall(chunked_head() + chunk(b"first\n"))
         gate.wait()
 
     lab.play(script)
-    with socket.create_connection(("127.0.0.1", lab.port), timeout=TIMEOUT_S) as connection:
-        connection.sendall(get("/a"))
-        assert Reader(connection).until(b"first\n") is not None
-        assert lab.sidecar.metric("weirline_streams_active") == 1
-    until(lambda: lab.sidecar.metric("weirline_streams_active") == 0)
-    gate.open()
+    with Gate() as gate:
+        with socket.create_connection(("127.0.0.1", lab.port), timeout=TIMEOUT_S) as connection:
+            connection.sendall(get("/a"))
+            assert Reader(connection).until(b"first\n") is not None
+            assert lab.metric("weirline_streams_active") == 1
+        until(lambda: lab.metric("weirline_streams_active") == 0)
 
 
 def gone_client_frees_the_flow_in_a_request(place: Place) -> None:
@@ -449,8 +444,8 @@ def gone_client_frees_the_flow_in_a_request(place: Place) -> None:
             b"POST /a HTTP/1.1\r\nhost: api.test\r\ncontent-type: text/plain\r\n"
             b"content-length: 100\r\n\r\nhalf"
         )
-        until(lambda: lab.sidecar.metric("weirline_streams_active") == 1)
-    until(lambda: lab.sidecar.metric("weirline_streams_active") == 0)
+        until(lambda: lab.metric("weirline_streams_active") == 1)
+    until(lambda: lab.metric("weirline_streams_active") == 0)
 
 
 # Modes
@@ -507,7 +502,7 @@ def watched_traffic_is_untouched(place: Place) -> None:
     with running_lab(place.folder, REDACT, edit=edit) as lab:
         body = b'{"card":"%b"}' % CARD
         assert lab.ask(get("/a"), always(whole(body))).body == body
-        until(lambda: lab.sidecar.metric("weirline_findings_total") >= 1)
+        until(lambda: lab.metric("weirline_findings_total") >= 1)
         assert lab.envoy.counter("stream_msgs_received") == 0
 
 
@@ -558,7 +553,7 @@ def upgrade_waits_for_no_body(place: Place) -> None:
         connection.sendall(CARD)
         # A tunnel is not looked at in this version, and counted.
         assert reader.until(b"echo " + CARD) is not None
-    until(lambda: lab.sidecar.metric_labels("weirline_unscanned_total", "reason")["upgrade"] >= 1)
+    until(lambda: lab.metric_by("weirline_unscanned_total", "reason")["upgrade"] >= 1)
 
 
 def full_duplex_is_refused(place: Place) -> None:
@@ -570,20 +565,6 @@ def full_duplex_is_refused(place: Place) -> None:
         answer = lab.ask(get("/a"), always(whole(b'{"card":"%b"}' % CARD)))
         assert answer.status == 500
         assert CARD not in answer.raw
-
-
-class _Gate:
-    """Opened once, waited for by the upstream's thread."""
-
-    def __init__(self) -> None:
-        self._read, self._write = socket.socketpair()
-        self._read.settimeout(TIMEOUT_S)
-
-    def open(self) -> None:
-        self._write.close()
-
-    def wait(self) -> None:
-        self._read.recv(1)
 
 
 def _bootstrap(sidecar: Path, port: int) -> str:

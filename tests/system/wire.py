@@ -261,3 +261,26 @@ def always(response: bytes) -> Script:
         connection.sendall(response)
 
     return script
+
+
+class Gate:
+    """Shut at first: the upstream's thread waits at it until the client side opens it."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def __enter__(self) -> Gate:
+        """Whatever happens inside, nobody waits any more afterwards."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Open."""
+        self.open()
+
+    def open(self) -> None:
+        """Let those pass who wait."""
+        self._event.set()
+
+    def wait(self) -> None:
+        """Wait until it is open, not for ever."""
+        self._event.wait(TIMEOUT_S)
