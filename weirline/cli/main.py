@@ -7,30 +7,28 @@ out as `file:line:column: code field: how to mend`, all at once, with exit code 
 from __future__ import annotations
 
 import argparse
-import importlib
-import importlib.util
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import weirline
+from weirline.cli import detectors, doctor, kinds, policy, scan
+from weirline.cli.demo import command as demo
 from weirline.cli.output import complain
 from weirline.errors import ConfigurationError, WeirlineError
-
-VERBS = ("demo.command", "scan", "kinds", "detectors", "policy", "doctor")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb and return the exit code: 0 done, 1 found at fault, 2 not usable as asked."""
     args = build_parser().parse_args(argv)
+    run: Callable[[argparse.Namespace], int] = args.run
     try:
-        code: int = args.run(args)
+        return run(args)
     except ConfigurationError as error:
         complain(str(error))
         return 2
     except WeirlineError as error:
         complain(str(error))
         return 1
-    return code
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -41,12 +39,8 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=weirline.__version__)
     subparsers = parser.add_subparsers(required=True, metavar="VERB")
-    for verb in VERBS:
-        name = f"weirline.cli.{verb}"
-        if importlib.util.find_spec(name) is None:
-            continue
-        module = importlib.import_module(name)
-        module.add_parser(subparsers)
+    for verb in (demo, scan, kinds, detectors, policy, doctor):
+        verb.add_parser(subparsers)
     return parser
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -17,8 +18,8 @@ def test_help_names_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
         main(["--help"])
     shown = capsys.readouterr().out
-    for verb in ("demo", "scan", "kinds", "detectors", "policy"):
-        assert f"\n    {verb} " in shown
+    for verb in ("demo", "scan", "kinds", "detectors", "policy", "doctor"):
+        assert re.search(rf"\n    {verb}\s", shown)
 
 
 def test_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None:
@@ -41,7 +42,10 @@ def test_configuration_errors_come_out_with_their_places(
     assert main(["demo", "--leak", str(file)]) == 2
     out, error = capsys.readouterr()
     assert out == ""
-    assert [line.partition(": ")[0] for line in error.splitlines()] == [f"{file}:1:1", f"{file}:2:1"]
+    assert [line.partition(": ")[0] for line in error.splitlines()] == [
+        f"{file}:1:1",
+        f"{file}:2:1",
+    ]
 
 
 def test_other_errors_of_ours_come_out_as_one_line(
@@ -52,7 +56,14 @@ def test_other_errors_of_ours_come_out_as_one_line(
 
 
 def test_every_verb_says_what_runs_it() -> None:
-    for argv in (["demo"], ["scan"], ["kinds"], ["detectors", "check"], ["policy", "schema"]):
+    for argv in (
+        ["demo"],
+        ["scan"],
+        ["kinds"],
+        ["detectors", "check"],
+        ["policy", "schema"],
+        ["doctor", "envoy.yaml"],
+    ):
         assert callable(build_parser().parse_args(argv).run)
 
 
