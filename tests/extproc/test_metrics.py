@@ -59,9 +59,7 @@ def test_report_of_a_flow_is_counted_under_its_labels() -> None:
     assert tallies.value(MESSAGES) == 6
     where = ("payment_card", "payment", "response", "body", "redact", "false")
     assert tallies.value(FINDINGS, where) == 4
-    assert (
-        tallies.value(FINDINGS, ("email", "contact", "request", "query", "observe", "true")) == 2
-    )
+    assert tallies.value(FINDINGS, ("email", "contact", "request", "query", "observe", "true")) == 2
     assert tallies.value(RULE_MATCHES, ("mask-cards", "redact", "false")) == 4
     assert tallies.value(UNSCANNED, ("request", "media")) == 2
     assert tallies.value(SCANNED_BYTES, ("response",)) == 2048

@@ -10,13 +10,13 @@ from typing import TypeVar
 
 import grpc
 from grpc import aio
-from grpc.aio import EOF  # type: ignore[attr-defined]  # the stubs lack it
 
 METHOD = "/envoy.service.ext_proc.v3.ExternalProcessor/Process"
 SECONDS = 20.0
 
 Result = TypeVar("Result")
 Call = aio.StreamStreamCall[bytes, bytes]
+Method = aio.StreamStreamMultiCallable[bytes, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +28,25 @@ class Ended:
     details: str
 
 
+def method(channel: aio.Channel, name: str = METHOD) -> Method:
+    """Return a method of `channel` that takes and gives bytes as they are."""
+    return channel.stream_stream(name, request_serializer=None, response_deserializer=None)
+
+
 class Peer:
     """One connection to the transport; every wait has a bound."""
 
     def __init__(self, channel: aio.Channel) -> None:
-        self._method = channel.stream_stream(METHOD)
+        self._method = method(channel)
 
     def open(self) -> Call:
         """Open one stream."""
-        return self._method()
+        return self._method(None)
 
     async def exchange(self, *messages: bytes) -> Ended:
         """Send messages one by one, each after the answer to the one before, then half-close."""
         call = self.open()
-        answers = []
+        answers: list[bytes] = []
         for message in messages:
             answer = await ask(call, message)
             if answer is None:
@@ -59,7 +64,7 @@ async def ask(call: Call, message: bytes) -> bytes | None:
             answer = await call.read()
     except (aio.AioRpcError, asyncio.InvalidStateError):
         return None
-    return None if answer is EOF else bytes(answer)
+    return answer if isinstance(answer, bytes) else None
 
 
 async def ended(call: Call, answers: Sequence[bytes] = ()) -> Ended:

@@ -1,6 +1,7 @@
-"""A real sidecar for one test: started as its own process, waited for, asked, stopped, killed.
+"""A real sidecar for one test: `python -m extproc`, waited for on /readyz, stopped without a trace.
 
-It serves a unix socket in the test's folder and its admin page on a port that it chooses itself.
+It is started on a socket in the test's folder and on a free admin port, which it tells in its log.
+The kernel kills it if the test process dies.
 """
 
 from __future__ import annotations
@@ -12,18 +13,16 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from prometheus_client.parser import text_string_to_metric_families
-
-START_SECONDS = 20.0
-STOP_SECONDS = 15.0
+START_SECONDS = 30.0
+STOP_SECONDS = 30.0
 _POLL_SECONDS = 0.005
 _ROOT = Path(__file__).parents[2]
 
-# Becomes the sidecar; killed by the kernel if the test process dies (PR_SET_PDEATHSIG, SIGKILL).
+# Becomes the sidecar: PR_SET_PDEATHSIG (1) with SIGKILL (9) survives the exec.
 _LAUNCH = "import ctypes,os,sys;ctypes.CDLL(None).prctl(1,9);os.execv(sys.argv[1],sys.argv[1:])"
 
 
@@ -31,166 +30,151 @@ class SidecarFailed(Exception):
     """The sidecar ended, or did not become ready; the text is the end of its log."""
 
 
-class SidecarProcess:
-    """A sidecar that can be started again after its end, on the same socket and settings."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An answer of the admin page."""
 
-    def __init__(self, folder: Path, policy: str, settings: Mapping[str, str]) -> None:
-        self.folder = folder / "sidecar"
-        self.folder.mkdir()
-        self.socket = self.folder / "extproc.sock"
-        self.policy = self.folder / "policy.yaml"
-        self.policy.write_text(policy, encoding="utf-8")
-        self.log_file = self.folder / "sidecar.log"
-        self._settings = settings
+    status: int
+    text: str
+
+
+class SidecarProcess:
+    """A running sidecar; use `running_sidecar`, which also stops it.
+
+    It may be started again after its end: log, socket and state directory stay the same ones.
+    """
+
+    def __init__(
+        self, folder: Path, arguments: Sequence[str] = (), *, state: Path | None = None
+    ) -> None:
+        """`state` is where compiled patterns are kept: one that was used before saves a second."""
+        self.socket = folder / "extproc.sock"
+        self.state = state or folder / "state"
+        self.log_file = folder / "sidecar.log"
+        self._arguments = [
+            *("--socket", str(self.socket), "--state-dir", str(self.state)),
+            *("--admin", "127.0.0.1:0", "--log-format", "json"),
+            *arguments,
+        ]
         self._process: subprocess.Popen[bytes] | None = None
         self._log_start = 0
 
+    def start(self) -> None:
+        """Start the program; `wait_ready` says when it serves."""
+        self._log_start = self.log_file.stat().st_size if self.log_file.exists() else 0
+        with self.log_file.open("ab") as log:
+            self._process = subprocess.Popen(
+                [
+                    *(sys.executable, "-S", "-E", "-c", _LAUNCH),
+                    *(sys.executable, "-m", "extproc", *self._arguments),
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=_ROOT,
+                env={name: text for name, text in os.environ.items() if "WEIRLINE_" not in name},
+                start_new_session=True,
+            )
+
     @property
     def process(self) -> subprocess.Popen[bytes]:
-        """The process that runs now, or ran last."""
-        assert self._process is not None
+        if self._process is None:
+            raise SidecarFailed("not started")
         return self._process
 
     @property
     def pid(self) -> int:
         return self.process.pid
 
-    def start(self) -> None:
-        """Start, and return when it says that it is ready. Raises SidecarFailed."""
-        self._log_start = self.log_file.stat().st_size if self.log_file.exists() else 0
-        settings = {
-            "socket": str(self.socket),
-            "policy": str(self.policy),
-            "admin": "127.0.0.1:0",
-            "state-dir": str(self.folder / "state"),
-            **self._settings,
-        }
-        flags = [part for name, text in settings.items() for part in (f"--{name}", text)]
-        with self.log_file.open("ab") as log:
-            self._process = subprocess.Popen(
-                [
-                    *(sys.executable, "-S", "-E", "-c", _LAUNCH),
-                    *(sys.executable, "-m", "extproc", *flags),
-                ],
-                cwd=_ROOT,
-                env={**os.environ, "PYTHONPATH": str(_ROOT)},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        self._wait(self._said_ready)
-
-    def stop(self) -> int:
-        """End it by SIGTERM and return its exit code; kill it where it does not end by itself."""
-        self.process.send_signal(signal.SIGCONT)
-        self.process.terminate()
-        try:
-            return self.process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.kill()
-            return -signal.SIGKILL
-
-    def kill(self) -> None:
-        """End it by SIGKILL and wait for it."""
-        self.process.kill()
-        self.process.wait()
-
-    def pause(self) -> None:
-        """Stop it by SIGSTOP."""
-        self.process.send_signal(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        """Let it go on by SIGCONT."""
-        self.process.send_signal(signal.SIGCONT)
-
-    def log(self) -> str:
-        """Everything it wrote, over all its starts."""
-        return self.log_file.read_text(encoding="utf-8", errors="replace")
-
-    def admin(self, path: str) -> tuple[int, str]:
-        """Status and text of a page of its admin server."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.admin_port, timeout=5)
-        with contextlib.closing(connection):
-            connection.request("GET", path)
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode()
-
-    @property
-    def admin_port(self) -> int:
-        for line in self._lines():
-            if line.get("event") == "admin_listening":
-                return int(str(line["address"]).rpartition(":")[2])
-        raise SidecarFailed("no admin page")
-
-    @property
-    def listening(self) -> list[str]:
-        """The addresses it serves ext_proc on."""
-        return [str(line["address"]) for line in self._lines() if line["event"] == "listening"]
-
-    def samples(self, name: str) -> list[tuple[dict[str, str], float]]:
-        """All series of a metric, by its name as /metrics shows it."""
-        status, text = self.admin("/metrics")
-        assert status == 200
-        return [
-            (dict(sample.labels), sample.value)
-            for family in text_string_to_metric_families(text)
-            for sample in family.samples
-            if sample.name == name
-        ]
-
-    def metric(self, name: str, **labels: str) -> float:
-        """The sum of a metric's series that carry these labels; 0 if there is none."""
-        return sum(value for found, value in self.samples(name) if labels.items() <= found.items())
-
-    def metric_labels(self, name: str, label: str) -> dict[str, float]:
-        """The values of a metric summed by one of its labels."""
-        summed: dict[str, float] = {}
-        for found, value in self.samples(name):
-            summed[found[label]] = summed.get(found[label], 0) + value
-        return summed
-
-    def wait_for_flows(self) -> None:
-        """Return when no stream is open, so that every flow has been counted."""
-        self._wait(lambda: self.metric("weirline_streams_active") == 0)
-
-    def resident_bytes(self) -> int:
-        """Resident memory now."""
-        pages = int(Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE")
-
-    def _said_ready(self) -> bool:
-        return any(line.get("event") == "ready" for line in self._lines())
-
-    def _lines(self) -> list[dict[str, object]]:
-        with self.log_file.open("rb") as log:
-            log.seek(self._log_start)
-            lines = log.read().decode(errors="replace").splitlines()
-        found: list[dict[str, object]] = []
-        for line in lines:
-            with contextlib.suppress(ValueError):
-                found.append(json.loads(line))
-        return found
-
-    def _wait(self, condition: Callable[[], bool]) -> None:
-        end = time.monotonic() + START_SECONDS
-        while not condition():
-            if self.process.poll() is not None or time.monotonic() > end:
-                raise SidecarFailed(self.log()[-4000:])
+    def wait_ready(self) -> None:
+        """Return when /readyz is green. Raises SidecarFailed."""
+        for _ in range(int(START_SECONDS / _POLL_SECONDS)):
+            if self._ready():
+                return
             # Waiting for its end paces the loop and notices a death at once.
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(_POLL_SECONDS)
+                break
+        raise SidecarFailed(self.log()[-4000:])
+
+    def admin(self, path: str) -> Page:
+        """Return what an admin page answers. Raises OSError while nobody listens."""
+        host, _, port = self.address("admin_listening").rpartition(":")
+        connection = http.client.HTTPConnection(host, int(port), timeout=10)
+        with contextlib.closing(connection):
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return Page(answer.status, answer.read().decode())
+
+    def metric(self, series: str) -> float:
+        """Return one series of /metrics, named as on the page, 0 where it is not there."""
+        for line in self.admin("/metrics").text.splitlines():
+            name, _, value = line.rpartition(" ")
+            if name == series:
+                return float(value)
+        return 0.0
+
+    def address(self, event: str = "listening") -> str:
+        """Return the address that the last start's log names for `event`."""
+        found = [str(line["address"]) for line in self.events() if line["event"] == event]
+        if not found:
+            raise ConnectionError("no such address yet")
+        return found[-1]
+
+    def events(self) -> list[dict[str, object]]:
+        """Return the log lines of the last start, parsed; a line being written is left out."""
+        lines = self.log()[self._log_start :].splitlines(keepends=True)
+        return [json.loads(line) for line in lines if line.startswith("{") and line.endswith("\n")]
+
+    def log(self) -> str:
+        """Return everything written to standard output and error, over all starts."""
+        return self.log_file.read_text(encoding="utf-8", errors="replace")
+
+    def send(self, number: signal.Signals) -> None:
+        """Send the process a signal."""
+        self.process.send_signal(number)
+
+    def wait(self) -> int:
+        """Wait for its end and return the exit code."""
+        return self.process.wait(STOP_SECONDS)
+
+    def stop(self) -> int:
+        """Ask it to end, kill it where it does not, and return the exit code."""
+        if self._process is None:
+            return 0
+        self.send(signal.SIGCONT)
+        self.send(signal.SIGTERM)
+        try:
+            return self.wait()
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return self.process.wait()
+
+    def _ready(self) -> bool:
+        try:
+            return self.admin("/readyz").status == 200
+        except (OSError, http.client.HTTPException):
+            return False
 
 
 @contextlib.contextmanager
 def running_sidecar(
-    folder: Path, policy: str, *, settings: Mapping[str, str] | None = None
+    folder: Path,
+    policy: str | None = None,
+    arguments: Sequence[str] = (),
+    *,
+    state: Path | None = None,
 ) -> Iterator[SidecarProcess]:
-    """Run a sidecar with this policy; `settings` are flags without their dashes."""
-    sidecar = SidecarProcess(folder, policy, settings or {})
+    """Run a sidecar with the text of a policy and further flags. Ready on entry, gone on exit."""
+    given = list(arguments)
+    if policy is not None:
+        file = folder / "policy.yaml"
+        file.write_text(policy, encoding="utf-8")
+        given += ["--policy", str(file)]
+    sidecar = SidecarProcess(folder, given, state=state)
     try:
         sidecar.start()
+        sidecar.wait_ready()
         yield sidecar
     finally:
-        if sidecar.process.poll() is None:
-            sidecar.stop()
+        sidecar.stop()
