@@ -156,6 +156,7 @@ def test_output_is_side_by_side_and_fits_the_width(demo: RunningDemo) -> None:
     assert "\x1b" not in demo.printed
     assert re.search(r"Added latency: -?\d+\.\d\d ms \(median of 200", demo.printed)
     assert "transport grpc" in demo.printed
+    assert "stopped 3 of 3 leaks\nstopped 200 of 200 values\n" in demo.printed
 
 
 def test_two_demos_at_once_do_not_collide(demo: RunningDemo, temporary: Path) -> None:

@@ -16,7 +16,7 @@ import pytest
 from tests.system.demo_checker import appearing, capture
 from weirline.cli.demo.planted_value import make_values
 from weirline.cli.demo.stage import find_envoy, set_up
-from weirline.cli.envoy_template import read_template
+from weirline.cli.envoy_config import template
 
 pytestmark = pytest.mark.slow
 POLICY = Path(__file__).parents[2] / "weirline" / "cli" / "demo" / "policy.yaml"
@@ -62,7 +62,7 @@ def test_http_1_0_server_is_protected_untouched(tmp_path: Path, name: str) -> No
         assert direct.startswith(b"HTTP/1.0 200 ")
         assert sorted(appearing(values, direct)) == sorted(values)
         with set_up(
-            port, envoy=find_envoy(None), template=read_template("enforce.yaml"), policy=POLICY
+            port, envoy=find_envoy(None), bootstrap=template("enforce"), policy=POLICY
         ) as stage:
             around = capture(stage.doors.unprotected, f"/{name}")
             through = capture(stage.doors.protected, f"/{name}")

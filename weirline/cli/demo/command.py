@@ -23,7 +23,7 @@ from weirline.cli.demo.sample_api import serve
 from weirline.cli.demo.screen import (
     Screen,
     findings_table,
-    latency_line,
+    latency_lines,
     opening,
     request_table,
     screen_of_terminal,
@@ -33,7 +33,7 @@ from weirline.cli.demo.screen import (
 from weirline.cli.demo.sidecar_metrics import FindingCounts
 from weirline.cli.demo.stage import Stage, find_envoy, set_up
 from weirline.cli.demo.trial import Score, Trial, score, try_request
-from weirline.cli.envoy_template import read_template
+from weirline.cli.envoy_config import template
 from weirline.cli.output import say
 from weirline.errors import PolicyError, Problem
 from weirline.policy.parse import parse_policy
@@ -88,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
                 set_up(
                     stack.enter_context(serve(play.pages)),
                     envoy=envoy,
-                    template=read_template("enforce.yaml"),
+                    bootstrap=template("enforce"),
                     policy=None if args.no_filter else policy,
                 )
             )
@@ -128,7 +128,7 @@ def _show(play: Play, stage: Stage, screen: Screen) -> bool:
             target=play.measured,
             pairs=LATENCY_PAIRS,
         )
-        _say_all([latency_line(latency)])
+        _say_all(latency_lines(screen, latency))
     outcome = score(trials)
     _say_all(_verdict(outcome))
     return outcome.passed
@@ -155,7 +155,11 @@ def _verdict(outcome: Score) -> list[str]:
         lines.append(f"clean answers that did not come through unchanged: {outcome.spoiled}")
     if outcome.elsewhere:
         lines.append(f"values that came out in answers beside the leaks: {outcome.elsewhere}")
-    return [*lines, f"stopped {outcome.stopped} of {outcome.listed} values"]
+    return [
+        *lines,
+        f"stopped {outcome.leaks_stopped} of {outcome.leaks} leaks",
+        f"stopped {outcome.stopped} of {outcome.listed} values",
+    ]
 
 
 def _stay(play: Play, stage: Stage) -> None:

@@ -58,15 +58,15 @@ def opening(screen: Screen, what: str, stage: Stage) -> list[str]:
     """Return the lines that say what runs, and on which ports."""
     doors = stage.doors
     lines = [screen.heading(what), ""]
-    around = f"  client --> :{doors.unprotected} Envoy ----------------> sample API"
+    around = f"  client --> :{doors.unprotected} Envoy ---------------> sample API"
     if stage.sidecar is None:
         return [*lines, f"{around}    without Weirline"]
     return [
         *lines,
         f"{around}    around Weirline",
         f"  client --> :{doors.protected} Envoy --> Weirline --> sample API    through Weirline",
-        f"  Weirline is the process weirline-extproc, asked by Envoy over a unix socket "
-        f"(transport {stage.sidecar.transport})",
+        f"  Weirline: the process weirline-extproc on a unix socket, transport "
+        f"{stage.sidecar.transport}",
     ]
 
 
@@ -170,13 +170,14 @@ def _listed(title: str, counts: Counter[str], width: int) -> list[str]:
     )
 
 
-def latency_line(latency: Latency) -> str:
+def latency_lines(screen: Screen, latency: Latency) -> list[str]:
     """Return the sentence about time."""
-    return (
+    sentence = (
         f"Added latency: {latency.added_us / 1000:.2f} ms (median of {latency.pairs} requests each "
         f"way, in turn: {latency.without_us / 1000:.2f} ms around, {latency.with_us / 1000:.2f} ms "
         "through)"
     )
+    return wrap(sentence, screen.width)
 
 
 def _count(number: int, noun: str) -> str:

@@ -91,7 +91,7 @@ def find_envoy(wanted: Path | None) -> Path:
 
 
 @contextmanager
-def set_up(service: int, *, envoy: Path, template: str, policy: Path | None) -> Iterator[Stage]:
+def set_up(service: int, *, envoy: Path, bootstrap: str, policy: Path | None) -> Iterator[Stage]:
     """Run the sidecar, and Envoy before the local port `service`, while the context is open.
 
     Without a `policy` there is no sidecar, and no filter in Envoy. Envoy fails closed whatever the
@@ -104,10 +104,10 @@ def set_up(service: int, *, envoy: Path, template: str, policy: Path | None) -> 
             if policy is not None:
                 children.append(_start_sidecar(folder, policy))
                 sidecar = Sidecar(children[0], _wait_for_sidecar(children[0], folder))
-            bootstrap = render(template, _places(folder, service), failure_mode_allow=False)
+            config = render(bootstrap, _places(folder, service), failure_mode_allow=False)
             if policy is None:
-                bootstrap = remove_filter(bootstrap)
-            children.append(_start_envoy(folder, envoy, bootstrap))
+                config = remove_filter(config)
+            children.append(_start_envoy(folder, envoy, config))
             doors = _wait_for_envoy(children[-1], folder)
             yield Stage(doors, sidecar, tuple(children))
         finally:

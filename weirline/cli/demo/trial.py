@@ -54,11 +54,14 @@ class Trial:
 class Score:
     """The sums over all requests, in values unless said otherwise.
 
-    `listed` stand in the leaks, `stopped` of them came out nowhere. `absent` were in no answer
-    around the sidecar either. `elsewhere` came out in answers that were asked for no leak.
+    `leaks` and `leaks_stopped` count leaks; one is stopped if none of its values came out.
+    `listed` values stand in the leaks, `stopped` of them did not come out. `absent` were in no
+    answer around the sidecar either. `elsewhere` came out in answers that were asked for no leak.
     `spoiled` counts answers without any value that did not come through byte for byte.
     """
 
+    leaks: int
+    leaks_stopped: int
     listed: int
     stopped: int
     absent: int
@@ -77,6 +80,8 @@ def score(trials: Sequence[Trial]) -> Score:
     others = [trial for trial in trials if not trial.request.leak]
     listed = sum(len(trial.values) for trial in leaks)
     return Score(
+        leaks=len(leaks),
+        leaks_stopped=sum(1 for trial in leaks if not trial.leaked),
         listed=listed,
         stopped=listed - sum(len(trial.leaked) for trial in leaks),
         absent=sum(

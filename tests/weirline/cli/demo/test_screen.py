@@ -8,7 +8,7 @@ from weirline.cli.demo.leak import Leak
 from weirline.cli.demo.screen import (
     Screen,
     findings_table,
-    latency_line,
+    latency_lines,
     request_table,
     screen_of_terminal,
     side_by_side,
@@ -92,4 +92,9 @@ def test_findings_are_counted_by_kind_and_by_rule() -> None:
 
 
 def test_latency_is_told_in_milliseconds() -> None:
-    assert latency_line(Latency(200, 500.0, 1750.0)).startswith("Added latency: 1.25 ms (median")
+    lines = latency_lines(PLAIN, Latency(200, 500.0, 1750.0))
+    assert " ".join(lines) == (
+        "Added latency: 1.25 ms (median of 200 requests each way, in turn: 0.50 ms around, "
+        "1.75 ms through)"
+    )
+    assert max(map(len, lines)) <= 80

@@ -14,7 +14,7 @@ from weirline.cli.demo.child import ChildFailed
 from weirline.cli.demo.client import fetch
 from weirline.cli.demo.sample_api import Page, serve
 from weirline.cli.demo.stage import EnvoyMissing, Stage, find_envoy, set_up
-from weirline.cli.envoy_template import read_template
+from weirline.cli.envoy_config import template
 
 PAGES = {"/": [Page("text/plain", b"hello")]}
 POLICY = Path(__file__).parents[4] / "weirline" / "cli" / "demo" / "policy.yaml"
@@ -45,7 +45,7 @@ def test_both_doors_lead_to_the_service_and_everything_ends_with_the_context(
         temporary = Path(folder)
         monkeypatch.setattr("tempfile.tempdir", folder)
         with set_up(
-            service, envoy=find_envoy(None), template=read_template("enforce.yaml"), policy=POLICY
+            service, envoy=find_envoy(None), bootstrap=template("enforce"), policy=POLICY
         ) as stage:
             assert len(list(temporary.iterdir())) == 1
             for port in (stage.doors.protected, stage.doors.unprotected):
@@ -67,8 +67,7 @@ def test_without_a_policy_there_is_no_sidecar() -> None:
 
 
 def running_without_sidecar(service: int) -> AbstractContextManager[Stage]:
-    template = read_template("enforce.yaml")
-    return set_up(service, envoy=find_envoy(None), template=template, policy=None)
+    return set_up(service, envoy=find_envoy(None), bootstrap=template("enforce"), policy=None)
 
 
 @pytest.mark.slow
@@ -85,14 +84,12 @@ def test_temporary_folder_with_a_long_name_leaves_room_for_the_socket(
 
 @pytest.mark.slow
 def test_envoy_that_refuses_its_configuration_is_told_with_its_last_lines() -> None:
-    template = re.sub(
-        r"connect_timeout: 1s", "connect_timeout: soon", read_template("enforce.yaml")
-    )
+    broken = re.sub(r"connect_timeout: 1s", "connect_timeout: soon", template("enforce"))
     earlier = children()
     with (
         serve(PAGES) as service,
         pytest.raises(ChildFailed, match=r"envoy ended with exit code 1(?s:.*)soon"),
-        set_up(service, envoy=find_envoy(None), template=template, policy=None),
+        set_up(service, envoy=find_envoy(None), bootstrap=broken, policy=None),
     ):
         raise AssertionError("unreachable: Envoy cannot have started")
     assert children() == earlier
@@ -107,7 +104,7 @@ def test_settings_of_another_sidecar_in_the_environment_are_not_taken(
     with (
         serve(PAGES) as service,
         set_up(
-            service, envoy=find_envoy(None), template=read_template("enforce.yaml"), policy=POLICY
+            service, envoy=find_envoy(None), bootstrap=template("enforce"), policy=POLICY
         ) as stage,
     ):
         assert fetch(stage.doors.protected, "/").body == b"hello"

@@ -67,12 +67,12 @@ def made(values: int, leaked: int, *, leak: bool, same: bool = False) -> Trial:
 @pytest.mark.parametrize(
     ("trials", "sums", "passed"),
     [
-        ([made(3, 0, leak=True)], (3, 3, 0, 0, 0), True),
-        ([made(3, 1, leak=True)], (3, 2, 0, 0, 0), False),
-        ([made(5, 0, leak=True)], (5, 5, 2, 0, 0), True),
-        ([made(3, 0, leak=True), made(1, 1, leak=False)], (3, 3, 0, 1, 0), False),
-        ([made(3, 0, leak=True), made(0, 0, leak=False)], (3, 3, 0, 0, 1), False),
-        ([made(3, 0, leak=True), made(0, 0, leak=False, same=True)], (3, 3, 0, 0, 0), True),
+        ([made(3, 0, leak=True)], (1, 1, 3, 3, 0, 0, 0), True),
+        ([made(3, 1, leak=True)], (1, 0, 3, 2, 0, 0, 0), False),
+        ([made(5, 0, leak=True)], (1, 1, 5, 5, 2, 0, 0), True),
+        ([made(3, 0, leak=True), made(1, 1, leak=False)], (1, 1, 3, 3, 0, 1, 0), False),
+        ([made(3, 0, leak=True), made(0, 0, leak=False)], (1, 1, 3, 3, 0, 0, 1), False),
+        ([made(3, 0, leak=True), made(0, 0, leak=False, same=True)], (1, 1, 3, 3, 0, 0, 0), True),
     ],
 )
 def test_score_passes_only_if_nothing_came_out_and_nothing_suffered(
@@ -80,6 +80,8 @@ def test_score_passes_only_if_nothing_came_out_and_nothing_suffered(
 ) -> None:
     outcome = score(trials)
     assert (
+        outcome.leaks,
+        outcome.leaks_stopped,
         outcome.listed,
         outcome.stopped,
         outcome.absent,
