@@ -553,7 +553,7 @@ def upgrade_waits_for_no_body(place: Place) -> None:
         connection.sendall(CARD)
         # A tunnel is not looked at in this version, and counted.
         assert reader.until(b"echo " + CARD) is not None
-    until(lambda: lab.metric_by("weirline_unscanned_total", "reason")["upgrade"] >= 1)
+    until(lambda: lab.metric("weirline_unscanned_total", reason="upgrade") >= 1)
 
 
 def full_duplex_is_refused(place: Place) -> None:
