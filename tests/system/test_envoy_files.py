@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
 import grpc
+import msgspec
 import pytest
 from ruamel.yaml import YAML
 
@@ -13,7 +15,7 @@ from extproc.settings import Settings
 from tests.fakes.certificates import Authority, Identity
 from tests.system import wire
 from tests.system.envoy_process import EnvoyFailed, check_bootstrap, envoy_path, running_envoy
-from tests.system.recorded.recorder import running_recorder
+from tests.system.recorded.recorder import let_pass, running_recorder
 from tests.system.recorded.recording import FREE, places
 from tests.system.recorded.traffic import JSON, script
 from weirline.cli.envoy_config import Places, Tcp, Tls, http_filter, remove_filter, render, template
@@ -92,6 +94,43 @@ def test_nothing_passes_without_the_sidecar_unless_the_policy_allows_it(
             assert len(service.seen) == (1 if allow else 0)
             assert (JSON in answer.raw) is allow
             assert envoy.counter("failure_mode_allowed") == (1 if allow else 0)
+
+
+@pytest.mark.slow
+def test_half_of_the_sidecars_dead_costs_no_request(tmp_path: Path) -> None:
+    with (
+        running_recorder(socket=tmp_path / "extproc.sock"),
+        wire.upstream(script) as service,
+    ):
+        text = render(template("enforce"), places(service.port, tmp_path), failure_mode_allow=False)
+        root = YAML(typ="safe").load(text)
+        (lines,) = cluster(root, "weirline")["load_assignment"]["endpoints"]
+        dead = {"endpoint": {"address": {"pipe": {"path": str(tmp_path / "nobody.sock")}}}}
+        lines["lb_endpoints"].append(dead)
+        with running_envoy(msgspec.json.encode(root).decode(), tmp_path) as envoy:
+            for _ in range(20):
+                assert wire.ask(envoy.port(), wire.get("/")).status == 200
+            tried = envoy.counters(r"^cluster\.weirline\.upstream_rq_retry_success$")
+            assert sum(tried.values()) > 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("wait_s", "status"), [(0.5, 204), (1.5, 504)])
+def test_sidecar_has_one_second_for_an_answer(wait_s: float, status: int, tmp_path: Path) -> None:
+    never = threading.Event()
+
+    def late(raw: bytes) -> bytes:
+        never.wait(wait_s)
+        return let_pass(raw)
+
+    with (
+        running_recorder(socket=tmp_path / "extproc.sock", answering=lambda: late),
+        wire.upstream(script) as service,
+    ):
+        text = render(template("enforce"), places(service.port, tmp_path), failure_mode_allow=False)
+        with running_envoy(text, tmp_path) as envoy:
+            assert wire.ask(envoy.port(), wire.get("/nothing")).status == status
+            assert envoy.counter("message_timeouts") == (status == 504)
 
 
 @pytest.mark.slow
@@ -202,7 +241,7 @@ def test_lines_to_edit_are_marked(name: str) -> None:
 
 @pytest.mark.slow
 def test_several_envoys_run_at_once_and_leave_nothing(tmp_path: Path) -> None:
-    before = set(Path("/dev/shm").iterdir())  # noqa: S108 - only listed
+    before = set(Path("/dev/shm").iterdir())
     folders = [tmp_path / "one", tmp_path / "two"]
     for folder in folders:
         folder.mkdir()
@@ -215,7 +254,7 @@ def test_several_envoys_run_at_once_and_leave_nothing(tmp_path: Path) -> None:
         assert one.pid != two.pid
     assert not one.running
     assert not two.running
-    assert set(Path("/dev/shm").iterdir()) <= before  # noqa: S108 - only listed
+    assert set(Path("/dev/shm").iterdir()) <= before
     assert running_processes_of(str(tmp_path)) == []
 
 
