@@ -28,7 +28,7 @@ from weirline.rulepack.shipped import (
 )
 
 if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 FILE_MAX_BYTES = 1 << 20
 

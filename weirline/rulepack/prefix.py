@@ -51,7 +51,9 @@ def loose_prefix_expression(node: Node) -> str:
     cut = leading_literal_end(parts)
     if leading_literal_width(node) < _LITERAL_WORTH:
         return _prefix(loosened(node))
-    return _prefix_of_parts((*parts[:cut], Repeat(Bytes(_any_of(parts[cut:])), 0, None)))
+    after = _any_of(parts[cut:])
+    rest = (Repeat(Bytes(after), 0, None),) if after else ()
+    return _prefix_of_parts((*parts[:cut], *rest))
 
 
 def leading_literal(node: Node) -> bytes:

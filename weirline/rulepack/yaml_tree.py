@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ruamel.yaml.nodes import Node
 
 _TAG: Final = "tag:yaml.org,2002:"
+_LISTS: Final = frozenset(("map", "seq"))
 _FALSE_TRUE: Final = {"false": False, "true": True}
 Plain = str | int | float | bool | None | list["Plain"] | dict[str, "Plain"]
 
@@ -78,6 +79,9 @@ class _Reader:
         place = Place(line=node.start_mark.line + 1, column=node.start_mark.column + 1)
         if node.anchor is not None:
             self._refuse(place, field, "the value itself; anchors and aliases are not read")
+            return Branch(None, place)
+        if not isinstance(node, ScalarNode) and str(node.tag).removeprefix(_TAG) not in _LISTS:
+            self._refuse(place, field, "a plain list or map, without a tag")
             return Branch(None, place)
         if isinstance(node, MappingNode):
             return Branch(dict(self._items(node)), place)

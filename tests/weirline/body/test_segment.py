@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import json
+import re
+import time
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from weirline.body.segment import Segment, json_views, percent_view
+
+
+def json_text(text: bytes) -> bytes:
+    views = json_views(Segment(text))
+    assert len(views) == 1
+    return views[0].text
+
+
+@pytest.mark.parametrize(
+    ("text", "view"),
+    [
+        (rb"a\n4111", b"a\n\n4111"),
+        (rb"a\r\n4111", b"a\r\r\n\n4111"),
+        (rb"a\t\"b\"", b'a\t\t "b "'),
+        (rb"a\b\fc", b"a    c"),
+        (rb"a\\n4111", b"a \n\n4111"),
+        (rb"a\\\"b", b'a   "b'),
+        (rb"a\\\\\\\\\"b", b'a \\ \\ \\   "b'),
+        (rb"C:\\dir", b"C: \\dir"),
+    ],
+)
+def test_short_escape_becomes_blank_of_its_own_length(text: bytes, view: bytes) -> None:
+    got = json_text(text)
+    assert len(got) == len(text)
+    assert re.sub(rb"[\\ ]", b"", got) == re.sub(rb"[\\ ]", b"", view)
+    assert not re.search(rb"\\[nrtbf\"]", got)
+
+
+@pytest.mark.parametrize(
+    ("text", "view"),
+    [
+        (rb"a\u0040b", b"a@b"),
+        (rb"a\\u0040b", b"a @b"),
+        (rb"https:\/\/a", b"https://a"),
+        (rb"\u00e9\u4e2d!", b"\x80\x80!"),
+        (rb"\u005cu0041", b"\\u0041"),
+        (rb"\u12 \u", rb"\u12 \u"),
+        (rb"\u003C\/b\u003e\n", b"</b>\n\n"),
+    ],
+)
+def test_long_escape_becomes_its_byte(text: bytes, view: bytes) -> None:
+    assert json_text(text) == view
+
+
+def test_text_without_escapes_has_no_view() -> None:
+    assert json_views(Segment(b"100% + x=1")) == []
+    assert percent_view(Segment(b"100% + x=1")) is None
+    assert percent_view(Segment(b'{"at":"12:00+01:00"}')) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "view"),
+    [
+        (b"a=x%40y", b"a=x@y"),
+        (b"a%2541", b"a%41"),
+        (b"a=4111+1111&b=%C3%A9", b"a=4111 1111&b=\x80\x80"),
+        (b"a=4111+1111", b"a=4111 1111"),
+        (b"100% %zz %4", None),
+    ],
+)
+def test_percent_escape_is_undone_once(text: bytes, view: bytes | None) -> None:
+    got = percent_view(Segment(text))
+    assert (got and got.text) == view
+
+
+WORDS = st.text(alphabet='ab1 "\\/\n\té中\x7f&%+=', max_size=30)
+
+
+@given(WORDS, st.sampled_from(["4111", "k@x.de"]), WORDS)
+def test_value_in_a_json_string_maps_to_where_it_stands(
+    before: str, value: str, after: str
+) -> None:
+    """Whatever the encoder escapes around it; twice encoded as well."""
+    for times in (1, 2):
+        text = before + "<" + value + ">" + after
+        for _ in range(times):
+            text = json.dumps(text)
+        wire = text.encode()
+        for view in json_views(Segment(wire)):
+            at = view.text.find(b"<" + value.encode() + b">") + 1
+            assert at > 0
+            start, end = view.to_wire(at, at + len(value))
+            assert wire[start:end] == value.encode()
+
+
+@given(WORDS, WORDS)
+def test_value_in_a_query_maps_to_where_it_stands(before: str, after: str) -> None:
+    wire = f"a={quote(before)}%3C{'x@y'.replace('@', '%40')}%3E{quote(after)}".encode()
+    view = percent_view(Segment(wire))
+    assert view is not None
+    at = view.text.find(b"<x@y>") + 1
+    start, end = view.to_wire(at, at + 3)
+    assert wire[start:end] == b"x%40y"
+
+
+def test_views_of_views_lead_back_to_the_wire() -> None:
+    wire = b"q=" + quote(r'{"a":"\nx' + r'\u0040y.de"}').encode()
+    decoded = percent_view(Segment(wire))
+    assert decoded is not None
+    inner = json_views(decoded)
+    assert len(inner) == 1
+    at = inner[0].text.find(b"x@y.de")
+    start, end = inner[0].to_wire(at, at + 6)
+    assert wire[start:end] == b"x%5Cu0040y.de"
+
+
+@pytest.mark.slow
+def test_body_of_nothing_but_escapes_costs_time_in_proportion() -> None:
+    """Every byte a part of an escape, all of them different: the dearest text there is."""
+    text = b"".join(rb"\u%04x" % (number % 0x10000) for number in range(32_000))
+    began = time.process_time()
+    json_views(Segment(text))
+    percent_view(Segment(b"".join(b"%%%02x" % (number % 256) for number in range(64_000))))
+    assert time.process_time() - began < 0.5
