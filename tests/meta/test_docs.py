@@ -23,7 +23,7 @@ PAGES = [path for path in files() if path.suffix == ".md"]
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _RECORD = re.compile(r"\d{4}-[a-z0-9-]+\.md")
 LONGEST_RECORD = 40
-_CODE = re.compile(r"\b[EW][0-9]{2}\b")
+_CODE = re.compile(r"\b[EWS][0-9]{2}\b")
 
 
 def _page(name: str) -> str:
