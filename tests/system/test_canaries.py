@@ -12,6 +12,7 @@ import base64
 import json
 import os
 import random
+import signal
 import socket
 import subprocess
 import sys
@@ -31,8 +32,8 @@ from extproc.envoy_api.messages import (
     ProcessingRequest,
 )
 from tests.fakes.grpc_peer import METHOD
-from tests.system.lab import BLOCK, REDACT, Lab, policy_text, running_lab
-from tests.system.sidecar_process import SidecarProcess
+from tests.system.lab import BLOCK, REDACT, Lab, policy_text, running_lab, until
+from tests.system.sidecar_process import SidecarProcess, running_sidecar
 from tests.system.wire import Request, Script, chunk, chunked_head, get, post, whole
 from weirline.specimen import SPECIMENS
 
@@ -41,6 +42,7 @@ pytestmark = pytest.mark.slow
 KINDS = ("payment_card", "us_ssn", "iban", "email", "github_personal_token", "jwt")
 OBSERVE = policy_text("observe")
 SHADOW = policy_text("{redact: {mask: {}}}", name="shadow", mode="shadow")
+DEBUG = ("--log-level", "debug")
 PAGES = ("/metrics", "/healthz", "/readyz")
 
 
@@ -70,22 +72,14 @@ def canaries(rng: random.Random) -> Canaries:
 
 
 def _hits(sidecar: SidecarProcess, canaries: Canaries) -> dict[str, list[bytes]]:
-    """Search everything the sidecar says and leaves; its own policy file is the tester's."""
-    said = {page: sidecar.admin(page)[1].encode() for page in PAGES if _runs(sidecar)}
-    said |= {
-        str(path): path.read_bytes()
-        for path in sidecar.folder.rglob("*")
-        if path.is_file() and path != sidecar.policy
-    }
-    names = "\n".join(str(path) for path in sidecar.folder.rglob("*"))
-    said["file names"] = names.encode()
+    """Search everything the sidecar says and leaves behind."""
+    left = [sidecar.log_file, *sidecar.state.rglob("*")]
+    said = {page: sidecar.admin(page).text.encode() for page in PAGES}
+    said |= {str(path): path.read_bytes() for path in left if path.is_file()}
+    said["file names"] = "\n".join(str(path) for path in left).encode()
     said["command line"] = Path(f"/proc/{sidecar.pid}/cmdline").read_bytes()
     assert said[str(sidecar.log_file)]
     return {where: found for where, text in said.items() if (found := canaries.found_in(text))}
-
-
-def _runs(sidecar: SidecarProcess) -> bool:
-    return sidecar.process.poll() is None
 
 
 def _line(text: bytes) -> str:
@@ -154,11 +148,11 @@ def _script(answer: bytes) -> Script:
 def test_no_canary_of_traffic_is_left_behind(
     wiring: str, policy: str, tmp_path: Path, canaries: Canaries
 ) -> None:
-    with running_lab(tmp_path, policy, wiring=wiring, settings={"log-level": "debug"}) as lab:
+    with running_lab(tmp_path, policy, wiring=wiring, flags=DEBUG) as lab:
         asked = _plant_everywhere(lab, canaries)
-        lab.sidecar.wait_for_flows()
-        assert lab.sidecar.metric("weirline_findings_total") >= len(KINDS)
-        assert lab.sidecar.metric("weirline_flows_total") >= asked * 0.9
+        lab.settle()
+        assert lab.metric("weirline_findings_total") >= len(KINDS)
+        assert lab.metric("weirline_flows_total") >= asked * 0.9
         assert _hits(lab.sidecar, canaries) == {}
 
 
@@ -167,26 +161,19 @@ def test_no_canary_is_left_behind_by_a_sidecar_that_is_killed_and_started_again(
 ) -> None:
     body = b" ".join(canaries.texts)
     held = b"%b%b" % (chunked_head(content_type="text/plain"), chunk(body + body[:7]))
-    settings = {"log-level": "debug", "drain-seconds": "0.1"}
-    with running_lab(tmp_path, REDACT, settings=settings) as lab:
-        for end in (lab.sidecar.kill, lab.sidecar.stop):
+    with running_lab(tmp_path, REDACT, flags=(*DEBUG, "--drain-seconds", "0.1")) as lab:
+        for end in (signal.SIGKILL, signal.SIGTERM):
             lab.ask(post("/a", body), _script(whole(body)))
             lab.play(lambda connection, _: connection.sendall(held))
             with socket.create_connection(("127.0.0.1", lab.port)) as open_exchange:
                 open_exchange.sendall(get("/stream"))
                 assert open_exchange.recv(1)
-                end()
+                lab.sidecar.send(end)
+                lab.sidecar.wait()
                 lab.ask(get(f"/a?q={quote(_line(body))}"))
             lab.sidecar.start()
+            lab.sidecar.wait_ready()
             assert _hits(lab.sidecar, canaries) == {}
-
-
-@pytest.fixture
-def sidecar_fed_by_hand(tmp_path: Path) -> Iterator[SidecarProcess]:
-    sidecar = SidecarProcess(tmp_path, REDACT, {"log-level": "debug"})
-    sidecar.start()
-    yield sidecar
-    sidecar.stop()
 
 
 def _broken_streams(text: bytes) -> list[list[bytes]]:
@@ -210,28 +197,33 @@ def _broken_streams(text: bytes) -> list[list[bytes]]:
 
 
 def test_no_canary_is_in_log_or_status_text_of_a_stream_that_is_refused(
-    sidecar_fed_by_hand: SidecarProcess, canaries: Canaries
+    tmp_path: Path, canaries: Canaries
 ) -> None:
-    sidecar = sidecar_fed_by_hand
-    told = b""
-    refused = 0
-    with grpc.insecure_channel(f"unix:{sidecar.socket}") as channel:
-        method = channel.stream_stream(
-            METHOD, request_serializer=bytes, response_deserializer=bytes
-        )
-        for text in canaries.texts:
-            for messages in _broken_streams(text):
-                try:
-                    list(method(iter(messages), timeout=10))
-                except grpc.RpcError as error:
-                    refused += 1
-                    told += f"{error}".encode()
-    assert refused >= 5 * len(canaries.texts)
-    sidecar.wait_for_flows()
-    abandoned = sidecar.metric("weirline_flows_total", outcome="abandoned")
-    assert sidecar.metric("weirline_faults_total") + abandoned == refused
-    assert canaries.found_in(told) == []
-    assert _hits(sidecar, canaries) == {}
+    with running_sidecar(tmp_path, REDACT, DEBUG) as sidecar:
+        address = f"unix:{sidecar.socket}"
+        with grpc.insecure_channel(address) as channel:
+            streams = [stream for text in canaries.texts for stream in _broken_streams(text)]
+            told = [_refusal_of(channel, messages) for messages in streams]
+        assert canaries.found_in("\n".join(told).encode()) == []
+        until(lambda: _faults(sidecar) == len(streams))
+        assert _hits(sidecar, canaries) == {}
+
+
+def _refusal_of(channel: grpc.Channel, messages: list[bytes]) -> str:
+    """Send a stream of messages and return all that its refusal says."""
+    method = channel.stream_stream(METHOD, request_serializer=bytes, response_deserializer=bytes)
+    with pytest.raises(grpc.RpcError) as refused:
+        list(method(iter(messages), timeout=10))
+    return str(refused.value)
+
+
+def _faults(sidecar: SidecarProcess) -> float:
+    """Return how many streams did not end well, ours to blame or the peer's."""
+    return sum(
+        float(line.rpartition(" ")[2])
+        for line in sidecar.admin("/metrics").text.splitlines()
+        if line.startswith(("weirline_faults_total{", 'weirline_flows_total{outcome="abandoned"'))
+    )
 
 
 def test_no_canary_is_in_the_complaint_about_a_policy_or_a_setting(
