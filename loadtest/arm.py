@@ -1,7 +1,8 @@
 """The variants a bench compares, and how the server of each is started.
 
 `off` has no server: the same Envoy, a listener without the filter. `null` is the floor (a C server
-that looks at nothing), `echo` the floor of grpcio's asyncio server, `grpc_aio` the product on it.
+that looks at nothing), `echo` a plain server on grpcio's asyncio, `echo_tuned` the fastest such
+server that was found, `grpc_aio` the product on it.
 A new transport is one more row in each of the two tables. A server that does not come up is an
 error of its child process.
 """
@@ -32,6 +33,7 @@ class Server(enum.Enum):
     NONE = enum.auto()
     NULL = enum.auto()
     ECHO = enum.auto()
+    ECHO_TUNED = enum.auto()
     PRODUCT = enum.auto()
 
 
@@ -48,6 +50,7 @@ class Arm:
 OFF = Arm("off", Server.NONE)
 NULL = Arm("null", Server.NULL)
 ECHO = Arm("echo", Server.ECHO)
+ECHO_TUNED = Arm("echo_tuned", Server.ECHO_TUNED)
 GRPC_AIO = Arm("grpc_aio", Server.PRODUCT, "grpc", SCAN_ON)
 
 THROUGH_ENVOY = (OFF, NULL, GRPC_AIO)
@@ -56,6 +59,7 @@ THROUGH_ENVOY = (OFF, NULL, GRPC_AIO)
 DIRECT = (
     NULL,
     ECHO,
+    ECHO_TUNED,
     Arm("grpc_aio", Server.PRODUCT, "grpc", SCAN_OFF),
     Arm("grpc_aio_scan", Server.PRODUCT, "grpc", SCAN_ON),
 )
@@ -94,7 +98,9 @@ def _command(arm: Arm, tools: NativeTools, path: Path) -> list[str]:
         case Server.NULL:
             return [str(tools.null_extproc), f"unix:{path}"]
         case Server.ECHO:
-            return [sys.executable, "-m", "loadtest.echo_server", str(path)]
+            return [sys.executable, "-m", "loadtest.echo_server", str(path), "plain"]
+        case Server.ECHO_TUNED:
+            return [sys.executable, "-m", "loadtest.echo_server", str(path), "tuned"]
         case Server.PRODUCT:
             return [
                 *(sys.executable, "-m", "extproc"),

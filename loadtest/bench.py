@@ -64,7 +64,7 @@ QUICK = Extent(
     saturated_rounds=2,
     saturated_s=0.5,
     direct_runs=3,
-    direct_s=0.5,
+    direct_s=0.3,
 )
 
 

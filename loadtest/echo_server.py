@@ -1,14 +1,17 @@
-"""A plain grpcio asyncio server that sends every message back as it came.
+"""Plain grpcio asyncio servers that send every message back as it came.
 
-It is what the product's grpcio transport is held to: whatever it serves less than this, our own
-code costs. Of the ways to write it, read() and write() on uvloop measured fastest, so that is the
-one taken. Through Envoy it is of no use: an echo is no answer. Usage: python -m
-loadtest.echo_server SOCKET.
+They are what the product's grpcio transport is held to: whatever it serves less than they do, our
+own code costs. `plain` is what the library's own examples show: asyncio's loop and a generator.
+`tuned` is the fastest that was found: uvloop, read() and write(). Through Envoy they are of no use:
+an echo is no answer. Usage: python -m loadtest.echo_server SOCKET plain|tuned.
 """
 
 from __future__ import annotations
 
+import asyncio
+import enum
 import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import grpc
 import grpc.aio
@@ -18,17 +21,39 @@ from grpc.aio import EOF  # type: ignore[attr-defined]  # the stubs lack it
 SERVICE = "envoy.service.ext_proc.v3.ExternalProcessor"
 MOST_MESSAGE_BYTES = 16 * 1024 * 1024
 
+Context = grpc.aio.ServicerContext[bytes, bytes]
+Handler = (
+    Callable[[AsyncIterator[bytes], Context], AsyncIterator[bytes]]
+    | Callable[[object, Context], Awaitable[None]]
+)
 
-async def echo(_requests: object, context: grpc.aio.ServicerContext[bytes, bytes]) -> None:
+
+class Style(enum.StrEnum):
+    """How the server is written."""
+
+    PLAIN = "plain"
+    TUNED = "tuned"
+
+
+async def echo_plain(requests: AsyncIterator[bytes], _: Context) -> AsyncIterator[bytes]:
     """Answer each message of a stream with itself, until the client half-closes."""
+    async for message in requests:
+        yield message
+
+
+async def echo_tuned(_: object, context: Context) -> None:
+    """Do the same without the two generators."""
     while (message := await context.read()) is not EOF:
         await context.write(message)
 
 
-async def serve(socket: str) -> None:
+HANDLERS: dict[Style, Handler] = {Style.PLAIN: echo_plain, Style.TUNED: echo_tuned}
+
+
+async def serve(socket: str, style: Style) -> None:
     """Serve on a unix socket until killed."""
     server = grpc.aio.server(options=[("grpc.max_receive_message_length", MOST_MESSAGE_BYTES)])
-    handler = grpc.stream_stream_rpc_method_handler(echo)
+    handler = grpc.stream_stream_rpc_method_handler(HANDLERS[style])
     server.add_generic_rpc_handlers(
         (grpc.method_handlers_generic_handler(SERVICE, {"Process": handler}),)
     )
@@ -37,5 +62,13 @@ async def serve(socket: str) -> None:
     await server.wait_for_termination()
 
 
+def main(socket: str, style: Style) -> None:
+    """Serve in the loop that belongs to the style."""
+    if style is Style.TUNED:
+        uvloop.run(serve(socket, style))
+    else:
+        asyncio.run(serve(socket, style))
+
+
 if __name__ == "__main__":
-    uvloop.run(serve(sys.argv[1]))
+    main(sys.argv[1], Style(sys.argv[2]))

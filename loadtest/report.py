@@ -13,7 +13,7 @@ import msgspec
 
 from loadtest.direct import DirectFigures
 from loadtest.machine import Machine
-from loadtest.rounds import Figures, Scenario
+from loadtest.rounds import Figures
 
 HEAD = (
     f"{'arm':<14}{'p50':>8}{'p99':>9}{'+p50':>8}{'+p90':>8}{'+p99':>9}{'+p99.9':>9}"
@@ -198,15 +198,10 @@ def _direct_ratios(row: Sequence[DirectFigures]) -> Iterator[str]:
     product = rates.get("grpc_aio")
     if not product:
         return
-    if "echo" in rates:
-        yield f"grpc_aio serves {100 * product / rates['echo']:.0f} % of echo"
+    for echo in sorted({"echo", "echo_tuned"} & rates.keys()):
+        yield f"grpc_aio serves {100 * product / rates[echo]:.0f} % of {echo}"
     if "null" in rates:
         yield f"null serves {rates['null'] / product:.1f} times grpc_aio"
     for name, rate in rates.items():
-        if name not in {"null", "echo", "grpc_aio"}:
+        if name.startswith("grpc_aio_"):
             yield f"{name} serves {rate / product:.2f} times grpc_aio"
-
-
-def rate_name(scenario: Scenario) -> str:
-    """Return how a scenario's rate is spelt in messages."""
-    return "saturation" if scenario.rate is None else f"{scenario.rate}/s"

@@ -35,7 +35,9 @@ class Scenario:
 
     def __str__(self) -> str:
         rate = "saturated" if self.rate is None else f"{self.rate:,} requests/s"
-        return f"{self.body_bytes // 1024} KiB, {rate}"
+        exact = self.body_bytes % 1024 == 0
+        size = f"{self.body_bytes // 1024} KiB" if exact else f"{self.body_bytes:,} bytes"
+        return f"{size}, {rate}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,10 @@ NO_TOOLS = NativeTools(Path("/none"), Path("/none"), Path("/none"))
 
 def test_the_arms_of_both_benches_have_fixed_names() -> None:
     assert [arm.name for arm in THROUGH_ENVOY] == ["off", "null", "grpc_aio"]
-    assert [arm.name for arm in DIRECT] == ["null", "echo", "grpc_aio", "grpc_aio_scan"]
+    assert [arm.name for arm in DIRECT] == [
+        *("null", "echo", "echo_tuned"),
+        *("grpc_aio", "grpc_aio_scan"),
+    ]
 
 
 def test_policies_named_by_arms_exist() -> None:

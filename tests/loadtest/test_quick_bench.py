@@ -1,0 +1,42 @@
+"""The bench as a whole, in its quick form; on a shared machine only ratios mean anything."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from loadtest.bench import main
+
+KIB = 1024
+ARMS = ("off", "null", "grpc_aio")
+# CPU time of the plain echo over ours. On a machine to itself the figure stands in RESULTS.md; with
+# other tests beside it both grow, ours more because it touches more memory.
+LEAST_SHARE_OF_ECHO = 0.5
+
+
+@pytest.mark.full
+def test_quick_measures_every_arm_and_keeps_the_ratios(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "figures.json"
+
+    assert main(["--quick", "--json", str(file)]) == 0
+
+    data = json.loads(file.read_bytes())
+    print(capsys.readouterr().out)
+    loads = {(run["arm"], run["body_bytes"], run["rate"]) for run in data["runs"]}
+    for size in (1 * KIB, 16 * KIB, 200 * KIB):
+        assert loads >= {(arm, size, rate) for arm in ARMS for rate in (375, None)}
+    direct = {(each["arm"], each["body_bytes"]): each for each in data["direct"]}
+    product, echo = direct["grpc_aio", KIB], direct["echo", KIB]
+    assert direct["null", KIB]["per_s"] >= 40 * product["per_s"]
+    assert echo["cpu_us"] / product["cpu_us"] >= LEAST_SHARE_OF_ECHO
+    for run in data["runs"]:
+        if run["arm"] == "off":
+            assert run["rss_bytes"] == 0
+            assert run["sidecar_cpu_us"] in (0.0, None)
+        else:
+            assert run["rss_bytes"] > 0
+    assert data["scan_us"]["paused"] > 0
