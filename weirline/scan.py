@@ -8,7 +8,7 @@ without backslash, percent or plus sign costs one pass of the matcher and little
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, Protocol
 
 from weirline.body.segment import Segment, json_views, percent_view
@@ -51,6 +51,13 @@ class Scanner(Protocol):
 _NOTHING: Final = ScanResult((), capped=False)
 
 
+class _Seen(NamedTuple):
+    """The candidates of one view of a text."""
+
+    segment: Segment
+    items: list[Candidate]
+
+
 class TextScanner:
     """The scanner of production: a detection chain over a text and over its unescaped views."""
 
@@ -68,9 +75,10 @@ class TextScanner:
     def scan(self, data: bytes) -> ScanResult:
         """Return every value in `data`; see `Scanner.scan`. `capped` at `max_findings`."""
         items, capped = self._chain.candidates(data)
-        views = _views(Segment(data))
+        raw = Segment(data)
+        views = _views(raw)
         if views:
-            items, capped = self._with_views(data, items, views, capped=capped)
+            items, capped = self._with_views(_Seen(raw, items), views, capped=capped)
         if not items:
             return _NOTHING if not capped else ScanResult((), capped=True)
         findings = tuple(resolve(items))
@@ -94,23 +102,14 @@ class TextScanner:
         return opened
 
     def _with_views(
-        self, data: bytes, raw: list[Candidate], views: Iterable[Segment], *, capped: bool
+        self, raw: _Seen, views: Iterable[Segment], *, capped: bool
     ) -> tuple[list[Candidate], bool]:
-        seen: list[Candidate] = []
+        everywhere = [raw]
         for view in views:
-            inside = self._chain.candidates(view.text)
-            capped = capped or inside.capped
-            seen += _on_the_wire(view, inside.items)
-        if not seen:
-            return raw, capped
-        ends = {(one.finding.detector, one.finding.end) for one in seen}
-        seen += [
-            one
-            for one in raw
-            if not _starts_in_escape(data, one.finding.start)
-            or (one.finding.detector, one.finding.end) not in ends
-        ]
-        return seen, capped
+            items, view_capped = self._chain.candidates(view.text)
+            everywhere.append(_Seen(view, items))
+            capped = capped or view_capped
+        return _on_the_wire(everywhere), capped
 
 
 def build_scanner(
@@ -163,12 +162,23 @@ def _views(raw: Segment) -> list[Segment]:
     return views
 
 
-def _on_the_wire(view: Segment, items: Iterable[Candidate]) -> Iterator[Candidate]:
-    for item in items:
-        start, end = view.to_wire(item.finding.start, item.finding.end)
-        yield item._replace(finding=item.finding._replace(start=start, end=end))
+def _on_the_wire(everywhere: Iterable[_Seen]) -> list[Candidate]:
+    r"""Return all candidates with their offsets in the wire.
+
+    One that begins with an escape's letter, as `n` of `\n`, gives way to the one of the same
+    detector that ends there and was seen with the escape undone.
+    """
+    good: list[Candidate] = []
+    doubtful: list[Candidate] = []
+    for segment, items in everywhere:
+        for item in items:
+            start, end = segment.to_wire(item.finding.start, item.finding.end)
+            moved = item._replace(finding=item.finding._replace(start=start, end=end))
+            within = _starts_in_escape(segment.text, item.finding.start)
+            (doubtful if within else good).append(moved)
+    ends = {(one.finding.detector, one.finding.end) for one in good}
+    return good + [one for one in doubtful if (one.finding.detector, one.finding.end) not in ends]
 
 
-def _starts_in_escape(data: bytes, start: int) -> bool:
-    r"""Whether the byte before is an escape's first: `\n` before a value is not its letter n."""
-    return data[start - 1 : start] in (b"\\", b"%") if start else False
+def _starts_in_escape(text: bytes, start: int) -> bool:
+    return text[start - 1 : start] in {b"\\", b"%"} if start else False

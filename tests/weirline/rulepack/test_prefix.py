@@ -93,7 +93,8 @@ def test_loose_form_tells_the_bytes_behind_a_literal_apart() -> None:
 @pytest.mark.parametrize(
     ("pattern", "literal", "width"),
     [
-        (r"\bkey_[0-9]", b"key_", 4), ("-{5}BEGIN x?", b"-----BEGIN ", 11), ("(?:^|[^a])abc", b"abc", 3),
+        (r"\bkey_[0-9]", b"key_", 4), ("-{5}BEGIN x?", b"-----BEGIN ", 11),
+        ("(?:^|[^a])abc", b"abc", 3),
         ("(?i:ab)c[0-9]", b"", 3), ("[0-9]abc", b"", 0), ("(?:ab|cd)e", b"", 0), ("abc", b"abc", 3),
     ],
 )  # fmt: skip
