@@ -68,15 +68,20 @@ class Child:
         """Return the process id."""
         return self._process.pid
 
-    def wait_until(self, condition: Callable[[], bool], *, limit_s: float) -> None:
-        """Wait for `condition`. Raises ChildFailed if the child ends or `limit_s` pass."""
+    def wait_until(
+        self, condition: Callable[[], bool], *, limit_s: float, failing: str = "was not ready"
+    ) -> None:
+        """Wait until `condition` holds; `failing` says what it means if it never does.
+
+        Raises ChildFailed if the child ends, or after `limit_s` seconds.
+        """
         end = time.monotonic() + limit_s
         while not condition():
             try:
                 code = self._process.wait(timeout=POLL_S)
             except subprocess.TimeoutExpired:
                 if time.monotonic() > end:
-                    raise self.failure(f"was not ready after {limit_s:g} s") from None
+                    raise self.failure(f"{failing} after {limit_s:g} s") from None
                 continue
             raise self.failure(f"ended with exit code {code}")
 

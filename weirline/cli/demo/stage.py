@@ -28,7 +28,7 @@ from weirline.errors import WeirlineError
 
 SIDECAR_LIMIT_S = 20.0
 ENVOY_LIMIT_S = 20.0
-COUNT_LIMIT_S = 5.0
+COUNT_LIMIT_S = 15.0
 # A unix socket's path holds 107 bytes; the sidecar binds under a longer, temporary name first.
 LONGEST_DIRECTORY_BYTES = 80
 ADMIN_LISTENING = re.compile(r"admin_listening .*\baddress=\S*:(\d+)")
@@ -58,7 +58,11 @@ class Sidecar:
         An exchange is counted when Envoy has closed it, which may be after the client's answer.
         """
         before = self._last
-        self.child.wait_until(lambda: self._page().flows > before.flows, limit_s=COUNT_LIMIT_S)
+        self.child.wait_until(
+            lambda: self._page().flows > before.flows,
+            limit_s=COUNT_LIMIT_S,
+            failing="had not counted the exchange",
+        )
         self._last = self._page()
         return self._last.findings.since(before.findings)
 
