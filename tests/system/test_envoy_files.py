@@ -16,7 +16,7 @@ from tests.fakes.certificates import Authority, Identity
 from tests.system import wire
 from tests.system.envoy_process import EnvoyFailed, check_bootstrap, envoy_path, running_envoy
 from tests.system.recorded.recorder import let_pass, running_recorder
-from tests.system.recorded.recording import FREE, places
+from tests.system.recorded.recording import FREE, patient, places
 from tests.system.recorded.traffic import JSON, script
 from weirline.cli.envoy_config import Places, Tcp, Tls, http_filter, remove_filter, render, template
 
@@ -71,7 +71,7 @@ def test_bootstrap_runs_and_sends_its_messages(name: str, messages: int, tmp_pat
         wire.upstream(script) as service,
     ):
         bootstrap = render(template(name), places(service.port, tmp_path), failure_mode_allow=False)
-        with running_envoy(bootstrap, tmp_path) as envoy:
+        with running_envoy(patient(bootstrap), tmp_path) as envoy:
             assert wire.ask(envoy.port(), wire.get("/")).body == JSON
             (stream,) = recorder.take()
             assert len(stream) == messages
@@ -107,7 +107,8 @@ def test_half_of_the_sidecars_dead_costs_no_request(tmp_path: Path) -> None:
         (lines,) = cluster(root, "weirline")["load_assignment"]["endpoints"]
         dead = {"endpoint": {"address": {"pipe": {"path": str(tmp_path / "nobody.sock")}}}}
         lines["lb_endpoints"].append(dead)
-        with running_envoy(msgspec.json.encode(root).decode(), tmp_path) as envoy:
+        root_text = msgspec.json.encode(root).decode()
+        with running_envoy(root_text.replace('"1s"', '"10s"'), tmp_path) as envoy:
             for _ in range(20):
                 assert wire.ask(envoy.port(), wire.get("/")).status == 200
             tried = envoy.counters(r"^cluster\.weirline\.upstream_rq_retry_success$")
@@ -168,7 +169,7 @@ def test_mtls_bootstrap_talks_to_the_right_peer_only(peer: str, tmp_path: Path) 
         )
         bootstrap = render(template("enforce-mtls"), where, failure_mode_allow=False)
         check_bootstrap(bootstrap, tmp_path)
-        with running_envoy(bootstrap, tmp_path) as envoy:
+        with running_envoy(patient(bootstrap), tmp_path) as envoy:
             answer = wire.ask(envoy.port(), wire.get("/"))
             if peer == "right":
                 assert answer.body == JSON

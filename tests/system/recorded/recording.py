@@ -50,6 +50,12 @@ def places(upstream_port: int, folder: Path) -> Places:
     )
 
 
+def patient(bootstrap: str) -> str:
+    """The bootstrap with ten seconds for each answer: a busy machine is no fault of the traffic."""
+    assert "message_timeout: 1s" in bootstrap
+    return bootstrap.replace("message_timeout: 1s", "message_timeout: 10s")
+
+
 def _run(
     wiring: str,
     folder: Path,
@@ -59,7 +65,7 @@ def _run(
     recorded: dict[str, list[bytes]],
 ) -> None:
     bootstrap = render(template(wiring), places(upstream_port, folder), failure_mode_allow=False)
-    with running_envoy(bootstrap, folder) as envoy:
+    with running_envoy(patient(bootstrap), folder) as envoy:
         port = envoy.port()
         for name, exchange in exchanges.items():
             exchange(port)

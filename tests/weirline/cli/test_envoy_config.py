@@ -24,7 +24,7 @@ NAMES = ("enforce", "response-only", "enforce-mtls")
 PLACES = Places(
     listen=Tcp("127.0.0.2", 1001),
     upstream=Tcp("127.0.0.3", 1002),
-    extproc=Pipe("/tmp/x.sock"),  # noqa: S108 - never opened
+    extproc=Pipe("/tmp/x.sock"),
     admin=Tcp("127.0.0.4", 1003),
 )
 
@@ -58,7 +58,7 @@ def test_places_are_set_where_they_belong(name: str) -> None:
     assert address(root["admin"]) == ("127.0.0.4", 1003)
     assert address(listeners(root)["ingress"]) == ("127.0.0.2", 1001)
     assert address(endpoint(root, "service")) == ("127.0.0.3", 1002)
-    assert endpoint(root, "weirline")["address"] == {"pipe": {"path": "/tmp/x.sock"}}  # noqa: S108
+    assert endpoint(root, "weirline")["address"] == {"pipe": {"path": "/tmp/x.sock"}}
 
 
 @pytest.mark.parametrize("allow", [False, True])
@@ -113,6 +113,25 @@ def test_certificates_are_set_in_the_mtls_bootstrap() -> None:
         "trusted_ca": {"filename": "ca.pem"},
         "match_typed_subject_alt_names": [{"san_type": "DNS", "matcher": {"exact": "side.car"}}],
     }
+
+
+def test_certificates_of_the_file_itself_give_the_file() -> None:
+    folder = "/etc/envoy/weirline"
+    tls = Tls(
+        certificate=f"{folder}/client.pem",
+        key=f"{folder}/client-key.pem",
+        ca=f"{folder}/ca.pem",
+        server_name="weirline.internal",
+    )
+    places = Places(
+        listen=Tcp("0.0.0.0", 10000),  # noqa: S104 - what the file has; nothing listens here
+        upstream=Tcp("127.0.0.1", 8080),
+        extproc=Tcp("127.0.0.1", 9443),
+        admin=Tcp("127.0.0.1", 9901),
+        tls=tls,
+    )
+    text = template("enforce-mtls")
+    assert parsed(render(text, places, failure_mode_allow=False)) == parsed(text)
 
 
 def test_certificates_for_a_bootstrap_without_tls_are_refused() -> None:
