@@ -60,19 +60,24 @@ def main() -> int:
     return 0 if cost.ratio_hot <= BAR else 1
 
 
-def measure(rounds: int = ROUNDS) -> ScanCost:
-    """Measure raw Hyperscan and ours, `rounds` times each, hot and with pauses."""
+def measure() -> ScanCost:
+    """Measure raw Hyperscan and ours, hot and with pauses."""
+    raw, ours = both_scans()
+    raw_hot, hot = medians_us(raw, ours, ROUNDS, pause_s=0.0)
+    raw_paused, paused = medians_us(raw, ours, ROUNDS, pause_s=PAUSE_S)
+    return ScanCost(raw_hot, hot, raw_paused, paused)
+
+
+def both_scans() -> tuple[Callable[[], None], Callable[[], None]]:
+    """Return a call that scans the clean body by raw Hyperscan, and one that does so by ours."""
     detectors = frozen_detectors()
     body = clean_body(BODY_BYTES)
-    raw = raw_scan(PatternSet(detectors).expressions, body)
     scan = build_scanner(detectors).scan
 
     def ours() -> None:
         scan(body)
 
-    raw_hot, hot = _medians(raw, ours, rounds, pause_s=0.0)
-    raw_paused, paused = _medians(raw, ours, rounds, pause_s=PAUSE_S)
-    return ScanCost(raw_hot, hot, raw_paused, paused)
+    return raw_scan(PatternSet(detectors).expressions, body), ours
 
 
 def raw_scan(expressions: Sequence[Expression], body: bytes) -> Callable[[], None]:
@@ -97,9 +102,10 @@ def raw_scan(expressions: Sequence[Expression], body: bytes) -> Callable[[], Non
     return scan
 
 
-def _medians(
+def medians_us(
     first: Callable[[], None], second: Callable[[], None], rounds: int, *, pause_s: float
 ) -> tuple[float, float]:
+    """Return the median microseconds of two calls that alternate, each after a pause."""
     firsts, seconds = [], []
     for _ in range(rounds):
         firsts.append(_timed(first, pause_s))

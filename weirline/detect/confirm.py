@@ -55,7 +55,8 @@ class Confirmation:
         for low, high in self._windows(ends, len(data)):
             low = max(low, done)
             while low < high:
-                if not budget.spend():
+                budget.left -= 1
+                if budget.left < 0:
                     return
                 found = find(data, low, high)
                 if found is None:

@@ -3,7 +3,14 @@ from __future__ import annotations
 import pytest
 
 from loadtest.clean_body import clean_body
-from loadtest.micro.scan_bench import BAR, BODY_BYTES, ScanCost, measure, raw_scan
+from loadtest.micro.scan_bench import (
+    BAR,
+    BODY_BYTES,
+    ScanCost,
+    both_scans,
+    medians_us,
+    raw_scan,
+)
 from loadtest.pack51.pack import frozen_detectors
 from weirline.detect.pattern_set import PatternSet
 from weirline.scan import build_scanner
@@ -23,11 +30,11 @@ def test_body_is_clean_and_raw_scan_takes_the_same_triggers() -> None:
 
 @pytest.mark.slow
 def test_clean_scan_costs_at_most_its_bar_times_raw_hyperscan() -> None:
-    """The least of up to three ratios: what else runs on the machine only ever adds."""
-    ratios = []
-    for _ in range(3):
-        ratios.append(measure(rounds=61).ratio_hot)
-        if ratios[-1] <= BAR:
-            break
+    """The least of up to nine ratios: what else runs on the machine only ever adds."""
+    raw, ours = both_scans()
+    ratios: list[float] = []
+    while len(ratios) < 9 and (not ratios or min(ratios) > BAR):
+        raw_us, ours_us = medians_us(raw, ours, 41, pause_s=0.0)
+        ratios.append(ours_us / raw_us)
     print("ours over raw:", ratios)
     assert min(ratios) <= BAR
