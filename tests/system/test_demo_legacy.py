@@ -39,35 +39,43 @@ def standard_server(folder: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]
             server.kill()
 
 
-@pytest.mark.promise(6)
-@pytest.mark.parametrize("name", ["customers.json", "customers.csv", "customers.html", "notes.txt"])
-def test_http_1_0_server_is_protected_untouched(tmp_path: Path, name: str) -> None:
+def planted_files(folder: Path) -> list[bytes]:
+    """Write a file of each sort, all values in each; give the values."""
     made = make_values(SEED)
+    kinds = ("card", "ssn", "iban", "email")
     rows = [
-        dict(zip(("card", "ssn", "iban", "email"), row, strict=True))
-        for row in zip(*(made[kind] for kind in ("card", "ssn", "iban", "email")), strict=True)
+        dict(zip(kinds, row, strict=True))
+        for row in zip(*(made[kind] for kind in kinds), strict=True)
     ]
-    values = [value.encode() for row in rows for value in row.values()]
-    planted = tmp_path / name
     texts = {
-        ".json": json.dumps(rows, indent=1),
-        ".csv": "".join(",".join(row.values()) + "\n" for row in rows),
-        ".html": "".join(f"<p>{value}</p>\n" for row in rows for value in row.values()),
-        ".txt": "".join(f"{key}: {value}\n" for row in rows for key, value in row.items()),
+        "customers.json": json.dumps(rows, indent=1),
+        "customers.csv": "".join(",".join(row.values()) + "\n" for row in rows),
+        "customers.html": "".join(f"<p>{value}</p>\n" for row in rows for value in row.values()),
+        "notes.txt": "".join(f"{key}: {value}\n" for row in rows for key, value in row.items()),
     }
-    planted.write_text(texts[planted.suffix])
-    with standard_server(tmp_path) as (port, server):
-        before = (psutil.Process(server.pid).cmdline(), planted.read_bytes())
-        direct = capture(port, f"/{name}")
-        assert direct.startswith(b"HTTP/1.0 200 ")
-        assert sorted(appearing(values, direct)) == sorted(values)
-        with set_up(
-            port, envoy=find_envoy(None), bootstrap=template("enforce"), policy=POLICY
-        ) as stage:
-            around = capture(stage.doors.unprotected, f"/{name}")
+    for name, text in texts.items():
+        (folder / name).write_text(text)
+    return [value.encode() for row in rows for value in row.values()]
+
+
+@pytest.mark.promise(6)
+def test_http_1_0_server_is_protected_untouched(tmp_path: Path) -> None:
+    values = planted_files(tmp_path)
+    assert len(values) == 80
+    files = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with (
+        standard_server(tmp_path) as (port, server),
+        set_up(port, envoy=find_envoy(None), bootstrap=template("enforce"), policy=POLICY) as stage,
+    ):
+        command = psutil.Process(server.pid).cmdline()
+        for name, content in files.items():
+            direct = capture(port, f"/{name}")
+            assert direct.startswith(b"HTTP/1.0 200 ")
+            for raw in (direct, capture(stage.doors.unprotected, f"/{name}")):
+                assert sorted(appearing(values, raw)) == sorted(values)
             through = capture(stage.doors.protected, f"/{name}")
-        assert len(appearing(values, around)) == len(values) == 80
-        assert through.startswith(b"HTTP/1.1 200 ")
-        assert appearing(values, through) == []
-        assert len(through.partition(b"\r\n\r\n")[2]) == len(planted.read_bytes())
-        assert (psutil.Process(server.pid).cmdline(), planted.read_bytes()) == before
+            assert through.startswith(b"HTTP/1.1 200 ")
+            assert appearing(values, through) == []
+            assert len(through.partition(b"\r\n\r\n")[2]) == len(content)
+        assert psutil.Process(server.pid).cmdline() == command
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == files
