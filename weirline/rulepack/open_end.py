@@ -16,6 +16,7 @@ from weirline.detect.detector import Detector, StreamUse
 from weirline.detect.linear_regex import LinearRegex
 from weirline.rulepack.expression import Node, parse_expression
 from weirline.rulepack.prefix import (
+    from_value,
     leading_literal,
     loose_prefix_expression,
     loosened,
@@ -34,7 +35,10 @@ class OpenEnd:
 
     def __init__(self, detectors: Sequence[Detector]) -> None:
         streamed = [
-            (detector, parse_expression(detector.pattern, caseless=detector.caseless))
+            (
+                detector,
+                from_value(parse_expression(detector.pattern, caseless=detector.caseless)),
+            )
             for detector in detectors
             if detector.stream is not StreamUse.OBSERVE
         ]

@@ -14,6 +14,9 @@ from weirline.rulepack.expression import Bytes, Choice, Fence, Node, Repeat, Seq
 from weirline.rulepack.width import widest
 
 _LITERAL_WORTH: Final = 3  # bytes; behind a shorter literal the rest is kept
+_WORD: Final = sum(
+    1 << byte for first, last in (b"09", b"AZ", b"az") for byte in range(first, last + 1)
+)
 _FULL: Final = (1 << 256) - 1
 _PLAIN: Final = frozenset(
     b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ @%&=:;,'\"/<>#~!"
@@ -81,6 +84,31 @@ def loosened(node: Node) -> Node:
         case Repeat(item, low, high):
             return Repeat(loosened(item), min(low, 1), high if high in {0, 1} else None)
     assert_never(node)
+
+
+def from_value(node: Node) -> Node:
+    """Return a tree without the byte that a fence like `(?:^|[^0-9])` takes from the text before.
+
+    That byte is no part of the value, and a stream that held it would hold the last byte of every
+    text: the end of an event, say. What stands in its place lets through all it did, and more.
+    """
+    parts = flat(node)
+    if not parts or not isinstance(parts[0], Choice):
+        return node
+    first, rest = parts[0], parts[1:]
+    if not _is_fence(first):
+        options = tuple(from_value(option) for option in first.options)
+        return Sequence((Choice(options), *rest))
+    taken = 0
+    for option in first.options:
+        if isinstance(option, Bytes) and option.mask.bit_count() > 1:
+            taken |= option.mask
+    if not taken:
+        return node
+    begins = rest[0].mask if rest and isinstance(rest[0], Bytes) else 0
+    if taken & _WORD or not begins or begins & ~_WORD:
+        return Sequence(rest)
+    return Sequence((Choice((Fence.WORD, Bytes(1 << ord("_")))), *rest))
 
 
 def _any_of(nodes: Iterable[Node]) -> int:

@@ -31,6 +31,22 @@ def test_only_what_may_become_a_value_waits(text: bytes, waiting: bytes) -> None
     assert text[OPEN.offset(text) :] == waiting
 
 
+@pytest.mark.parametrize(
+    ("pattern", "text", "waiting"),
+    [
+        (r"(?:^|[^0-9A-Za-z])(?P<v>[0-9]{4})\b", b"data: one\n\n", b""),
+        (r"(?:^|[^0-9A-Za-z])(?P<v>[0-9]{4})\b", b'"n":12', b"12"),
+        (r"(?:^|[^0-9A-Za-z])(?P<v>[A-F][0-9]{4})\b", b"xA", b""),
+        (r"(?:^|[^0-9A-Za-z])(?P<v>[A-F][0-9]{4})\b", b"_A12", b"_A12"),
+        (r"(?:(?:^|[^A-Z])PIN|Pin)[ :]{1,3}(?P<v>[0-9]{4})\b", b"a. ", b""),
+        (r"(?:(?:^|[^A-Z])PIN|Pin)[ :]{1,3}(?P<v>[0-9]{4})\b", b"a PIN: 1", b"PIN: 1"),
+    ],
+)
+def test_byte_before_a_value_never_waits(pattern: str, text: bytes, waiting: bytes) -> None:
+    opened = OpenEnd((detector(pattern, 20),))
+    assert text[opened.offset(text) :] == waiting
+
+
 def test_run_longer_than_any_value_does_not_wait() -> None:
     text = b"A" * 5000
     assert len(text) - OPEN.offset(text) <= 64
