@@ -18,10 +18,11 @@ from pathlib import Path
 from loadtest.arm import DIRECT, THROUGH_ENVOY
 from loadtest.direct import find_h2load, run_direct
 from loadtest.machine import this_machine
+from loadtest.micro.scan_bench import ScanCost
+from loadtest.micro.scan_bench import measure as measure_scan
 from loadtest.native import build_tools
-from loadtest.report import Outcome, direct_table, outcome, scenario_table, to_json
-from loadtest.rounds import Figures, Scenario, run_scenario
-from loadtest.scan_times import measure_scan
+from loadtest.report import Outcome, ScanTimes, direct_table, outcome, scenario_table, to_json
+from loadtest.rounds import Figures, Plan, Scenario, run_scenario
 from loadtest.stage import running_stage
 from loadtest.target import read_target, run_target
 from weirline.errors import WeirlineError
@@ -33,23 +34,19 @@ RATES = (375, 1000)
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How much is measured: rounds and seconds of each, for all scenarios."""
+    """How much is measured: what `at_rate`, what `saturated`, and the direct bench's runs."""
 
     scenarios: tuple[Scenario, ...]
-    rounds: int
-    round_s: float
-    saturated_rounds: int
-    saturated_s: float
+    at_rate: Plan
+    saturated: Plan
     direct_runs: int
     direct_s: float
 
 
 FULL = Extent(
     scenarios=tuple(Scenario(size, rate) for size in SIZES for rate in (*RATES, None)),
-    rounds=7,
-    round_s=4.0,
-    saturated_rounds=7,
-    saturated_s=3.0,
+    at_rate=Plan(rounds=7, round_s=4.0, tries=2),
+    saturated=Plan(rounds=7, round_s=3.0, tries=2),
     direct_runs=5,
     direct_s=2.0,
 )
@@ -59,10 +56,8 @@ QUICK = Extent(
         Scenario(SIZES[0], RATES[1]),
         *(Scenario(size, None) for size in SIZES),
     ),
-    rounds=3,
-    round_s=1.0,
-    saturated_rounds=2,
-    saturated_s=0.5,
+    at_rate=Plan(rounds=3, round_s=1.0, tries=1),
+    saturated=Plan(rounds=2, round_s=0.5, tries=1),
     direct_runs=3,
     direct_s=0.3,
 )
@@ -80,8 +75,7 @@ def main(arguments: Sequence[str]) -> int:
             result = run_target(
                 read_target(options.target),
                 rates=(*RATES, None),
-                rounds=extent.rounds,
-                round_s=extent.round_s,
+                plan=extent.at_rate,
                 command=command,
                 say=_say,
             )
@@ -108,14 +102,12 @@ def run_bench(extent: Extent, command: str, *, say: Callable[[str], None]) -> Ou
         folder = Path(name)
         with running_stage(THROUGH_ENVOY, SIZES, tools=tools, folder=folder) as stage:
             for scenario in extent.scenarios:
-                saturated = scenario.rate is None
                 rows = run_scenario(
                     stage,
                     THROUGH_ENVOY,
                     scenario,
                     generator=tools.generator,
-                    rounds=extent.saturated_rounds if saturated else extent.rounds,
-                    round_s=extent.saturated_s if saturated else extent.round_s,
+                    plan=extent.saturated if scenario.rate is None else extent.at_rate,
                 )
                 say(scenario_table(rows) + "\n")
                 figures.extend(rows)
@@ -130,10 +122,22 @@ def run_bench(extent: Extent, command: str, *, say: Callable[[str], None]) -> Ou
             run_s=extent.direct_s,
         )
     say(direct_table(direct) + "\n")
-    scan = measure_scan()
-    say(f"scan of a clean 200 KiB body: {scan.hot:.0f} us hot, {scan.paused:.0f} us after pauses")
+    cost = measure_scan()
+    say(
+        f"scan of a clean 200 KiB body: {cost.hot_us:.0f} us hot, {cost.paused_us:.0f} us after "
+        f"pauses; {cost.ratio_hot:.2f} and {cost.ratio_paused:.2f} times Hyperscan alone"
+    )
     say(f"took {time.monotonic() - began:.0f} s")
-    return outcome(command, machine, figures=figures, direct=direct, scan=scan)
+    return outcome(command, machine, figures=figures, direct=direct, scan=_scan_times(cost))
+
+
+def _scan_times(cost: ScanCost) -> ScanTimes:
+    return ScanTimes(
+        hot=round(cost.hot_us, 1),
+        paused=round(cost.paused_us, 1),
+        ratio_hot=round(cost.ratio_hot, 3),
+        ratio_paused=round(cost.ratio_paused, 3),
+    )
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -58,10 +58,15 @@ class Direct(msgspec.Struct, frozen=True):
 
 
 class ScanTimes(msgspec.Struct, frozen=True):
-    """Microseconds to scan a clean body of 200 KiB, in a hot loop and after pauses of 2.67 ms."""
+    """Microseconds to scan a clean body of 200 KiB, in a hot loop and after pauses of 2.67 ms.
+
+    The ratios are to Hyperscan alone on the same patterns, in the same run.
+    """
 
     hot: float
     paused: float
+    ratio_hot: float
+    ratio_paused: float
 
 
 class Outcome(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 Machines drift within minutes; two arms measured one after the other differ by the drift. So each
 round measures every arm, only differences within a round count, and the median of the rounds is
 reported. A round of an arm is void when its generator was late or its rate was not reached (see
-generator.void_reason); it is tried once more, then given up and counted.
+generator.void_reason); it may be tried again, then is given up; every void one is counted.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from loadtest.arm import OFF, Arm
 from loadtest.generator import Load, LoadResult, run_load, void_reason
 from loadtest.stage import Stage
 
-TRIES = 2
 WARM_UP_S = 0.3
 OPEN_CONNECTIONS = 64
 CLOSED_CONNECTIONS = 16
@@ -38,6 +37,15 @@ class Scenario:
         exact = self.body_bytes % 1024 == 0
         size = f"{self.body_bytes // 1024} KiB" if exact else f"{self.body_bytes:,} bytes"
         return f"{size}, {rate}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How many rounds, how long each, and how often a void one is tried in all."""
+
+    rounds: int
+    round_s: float
+    tries: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +104,7 @@ def run_scenario(
     scenario: Scenario,
     *,
     generator: Path,
-    rounds: int,
-    round_s: float,
+    plan: Plan,
 ) -> list[Figures]:
     """Measure every arm under `scenario`; takes about rounds * len(arms) * round_s seconds."""
 
@@ -106,8 +113,8 @@ def run_scenario(
             connect=stage.connect(arm),
             path=f"/{scenario.body_bytes}",
             rate=scenario.rate,
-            duration_s=round_s,
-            warmup_s=min(WARM_UP_S, round_s / 3),
+            duration_s=plan.round_s,
+            warmup_s=min(WARM_UP_S, plan.round_s / 3),
             connections=CLOSED_CONNECTIONS if scenario.rate is None else OPEN_CONNECTIONS,
             expect_bytes=scenario.body_bytes,
         )
@@ -118,7 +125,7 @@ def run_scenario(
     def voided(sample: Sample) -> str | None:
         return void_reason(load(OFF), sample.load)
 
-    return interleave(arms, scenario, measure=measure, voided=voided, rounds=rounds)
+    return interleave(arms, scenario, measure=measure, voided=voided, plan=plan)
 
 
 def interleave(
@@ -127,14 +134,14 @@ def interleave(
     *,
     measure: Measure,
     voided: Voided,
-    rounds: int,
+    plan: Plan,
 ) -> list[Figures]:
     """Run the rounds and sum them up; `measure` and `voided` do and judge one arm's round."""
     series = {arm.name: Series(arm.name) for arm in arms}
-    for number in range(rounds):
+    for number in range(plan.rounds):
         turn = number % len(arms)
         for arm in (*arms[turn:], *arms[:turn]):
-            series[arm.name].run_round(functools.partial(measure, arm), voided)
+            series[arm.name].run_round(functools.partial(measure, arm), voided, plan.tries)
     off = series.get(OFF.name)
     return [each.figures(scenario, off) for each in series.values()]
 
@@ -149,9 +156,9 @@ class Series:
         self._void: list[Sample] = []
         self._reasons: Counter[str] = Counter()
 
-    def run_round(self, measure: Callable[[], Sample], voided: Voided) -> None:
-        """Measure until a try is valid, at most twice."""
-        for _ in range(TRIES):
+    def run_round(self, measure: Callable[[], Sample], voided: Voided, tries: int) -> None:
+        """Measure until a try is valid, at most `tries` times."""
+        for _ in range(tries):
             sample = measure()
             reason = voided(sample)
             if reason is None:

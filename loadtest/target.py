@@ -24,6 +24,7 @@ from loadtest.rounds import (
     OPEN_CONNECTIONS,
     WARM_UP_S,
     Figures,
+    Plan,
     Sample,
     Scenario,
     interleave,
@@ -71,8 +72,7 @@ def run_target(
     target: Target,
     *,
     rates: Sequence[int | None],
-    rounds: int,
-    round_s: float,
+    plan: Plan,
     command: str,
     say: Callable[[str], None],
 ) -> Outcome:
@@ -95,9 +95,9 @@ def run_target(
             target.connect,
             target.path,
             rate,
-            round_s,
+            plan.round_s,
             host=target.host,
-            warmup_s=min(WARM_UP_S, round_s / 3),
+            warmup_s=min(WARM_UP_S, plan.round_s / 3),
             connections=CLOSED_CONNECTIONS if rate is None else OPEN_CONNECTIONS,
         )
         rows = interleave(
@@ -105,7 +105,7 @@ def run_target(
             Scenario(body_bytes, rate),
             measure=functools.partial(_measure, generator, load),
             voided=functools.partial(_voided, load),
-            rounds=rounds,
+            plan=plan,
         )
         say(scenario_table(rows) + "\n")
         figures.extend(rows)

@@ -6,7 +6,7 @@ import pytest
 
 from loadtest.arm import NULL, OFF, Arm
 from loadtest.generator import LoadResult, Spread
-from loadtest.rounds import Figures, Sample, Scenario, interleave
+from loadtest.rounds import Figures, Plan, Sample, Scenario, interleave
 
 SCENARIO = Scenario(1024, 375)
 PRODUCT = Arm("product", NULL.server)
@@ -44,7 +44,8 @@ def play(
         order.append(arm.name)
         return script[arm.name].pop(0)
 
-    figures = interleave(arms, SCENARIO, measure=measure, voided=voided, rounds=rounds)
+    plan = Plan(rounds, round_s=1.0, tries=2)
+    figures = interleave(arms, SCENARIO, measure=measure, voided=voided, plan=plan)
     return {each.arm: each for each in figures}, order
 
 
