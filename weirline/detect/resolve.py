@@ -8,7 +8,8 @@ key would uncover the rest of the key.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
+from itertools import pairwise
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -26,15 +27,16 @@ class Candidate(NamedTuple):
     severity: Severity
 
 
-def resolve(candidates: Iterable[Candidate]) -> list[Finding]:
+def resolve(candidates: Collection[Candidate]) -> list[Finding]:
     """Return findings in order of start, none overlapping.
 
     A checked candidate beats an unchecked one, then the higher confidence wins, then the higher
     severity, then the longer span, then the earlier start, then the id. Costs n log n.
     """
+    found = sorted((candidate.finding for candidate in candidates), key=attrgetter("start"))
+    if all(one.end <= other.start for one, other in pairwise(found)):
+        return found  # nobody claims what another does: the ordinary case, and the fast one
     ordered = sorted(candidates, key=_precedence)
-    if len(ordered) == 1:
-        return [ordered[0].finding]
     taken = _Taken()
     for candidate in ordered:
         taken.add(candidate)
