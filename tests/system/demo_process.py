@@ -54,6 +54,16 @@ class RunningDemo:
         self.process.send_signal(number)
         return self.process.wait(timeout=END_S)
 
+    def end_without_trace(self, temporary: Path, number: signal.Signals) -> None:
+        """End it by a signal; its processes and its files in `temporary` must be gone after."""
+        children = self.children()
+        assert len(children) == 2
+        assert len(list(temporary.iterdir())) == 1
+        assert self.end(number) == 0
+        _, alive = psutil.wait_procs(children, timeout=5)
+        assert alive == []
+        assert list(temporary.iterdir()) == []
+
     def _port(self, pattern: re.Pattern[str]) -> int:
         match = pattern.search(self.printed)
         assert match, self.printed
