@@ -186,7 +186,8 @@ def test_value_cut_at_every_offset_is_found(kind: str, shipped: TextScanner, rng
     text = json.dumps({specimen.key: value.decode(), "end": 1}).encode()
     whole = [(one.detector, one.start, one.end) for one in shipped.scan(text).findings]
     assert kind in [one[0] for one in whole]
-    for cut in range(len(text)):
+    # A long value: all cuts in its beginning, then one in nine.
+    for cut in [*range(min(len(text), 150)), *range(150, len(text), 9)]:
         assert through_hold_back(shipped, text, [cut]) == whole, cut
 
 

@@ -14,19 +14,22 @@ from bisect import bisect_right
 from typing import Final, NamedTuple
 
 _UNICODE: Final = re.compile(rb"\\u[0-9a-fA-F]{4}")
-_LONG_ESCAPE: Final = re.compile(rb"\\(?:u[0-9a-fA-F]{4}|/)")
+_SLASH: Final = b"\x01/"  # a slash that was escaped, until the byte before it is taken out
+_LONG_ESCAPE: Final = re.compile(rb"\\u[0-9a-fA-F]{4}|\x01/")
 _PERCENT: Final = re.compile(rb"%[0-9a-fA-F]{2}")
 _FORM_VALUE: Final = re.compile(rb"=[0-9A-Za-z%.\-]{1,64}\+[0-9A-Za-z]")
 _FEW: Final = 16  # different escapes; up to here one pass each is cheaper than a call for each
 _NO_TEXT: Final = b"\x80"  # stands for a character outside ASCII: no detector has one, no word does
 
 # JSON's short escapes, as two bytes each, so that offsets stay true: `\n4111` then has its word
-# boundary, and a quote still is one.
+# boundary, and a quote still is one. The commonest first: each pass is the faster, the fewer
+# backslashes are left (200 KiB dense with them: 240 us; without: 3 us).
 _SAME_LENGTH: Final = (
-    (rb"\n", b"\n\n"),
-    (rb"\r", b"\r\r"),
-    (rb"\t", b"\t\t"),
     (rb"\"", b' "'),
+    (rb"\/", _SLASH),
+    (rb"\n", b"\n\n"),
+    (rb"\t", b"\t\t"),
+    (rb"\r", b"\r\r"),
     (rb"\b", b"  "),
     (rb"\f", b"  "),
 )
@@ -99,8 +102,10 @@ def json_views(source: Segment) -> list[Segment]:
         text = text.replace(b"\\\\", b" \\")
     for escape, same_length in _SAME_LENGTH:
         text = text.replace(escape, same_length)
+        if b"\\" not in text:
+            break
     blanked = Segment(text, source=source)
-    if _LONG_ESCAPE.search(text) is None:
+    if _SLASH not in text and (b"\\" not in text or _UNICODE.search(text) is None):
         return [blanked]
     return [Segment(_undo_long(text), source=blanked, escape=_LONG_ESCAPE)]
 
@@ -122,7 +127,7 @@ def percent_view(source: Segment) -> Segment | None:
 
 
 def _undo_long(text: bytes) -> bytes:
-    return _undo(text.replace(rb"\/", b"/"), _UNICODE, 2)
+    return _undo(text.replace(_SLASH, b"/"), _UNICODE, 2)
 
 
 def _undo(text: bytes, escape: re.Pattern[bytes], skip: int) -> bytes:

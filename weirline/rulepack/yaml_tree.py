@@ -50,7 +50,7 @@ def read_yaml(text: str, file: str) -> Branch:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         raise DetectorError([_not_yaml(file, line, column)]) from None
-    except YAMLError:
+    except (YAMLError, RecursionError):  # the second: brackets in brackets, hundreds of them
         raise DetectorError([_not_yaml(file, 0, 0)]) from None
     if root is None:
         raise DetectorError([Problem("E01", file, 1, 1, "file", "a YAML map; the file is empty")])

@@ -33,6 +33,7 @@ def test_values_are_plain_and_know_their_place() -> None:
         ("a: 1\n---\nb: 2", 2),
         ("a: \x07", 0),
         ("a: %", 1),
+        ("a: " + "[" * 600, 0),
     ],
 )
 def test_what_is_refused_has_a_place_and_is_not_quoted(text: str, line: int) -> None:
