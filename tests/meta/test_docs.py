@@ -23,6 +23,7 @@ PAGES = [path for path in files() if path.suffix == ".md"]
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _RECORD = re.compile(r"\d{4}-[a-z0-9-]+\.md")
 LONGEST_RECORD = 40
+TEST_VARIABLES = {"WEIRLINE_TEST_ENVOY", "WEIRLINE_TEST_SEED"}
 _CODE = re.compile(r"\b[EWS][0-9]{2}\b")
 
 
@@ -99,7 +100,7 @@ def test_pages_name_no_metric_that_does_not_exist() -> None:
 
 
 def test_pages_name_no_variable_that_does_not_exist() -> None:
-    real = {setting.variable for setting in SETTINGS} | {"WEIRLINE_TEST_SEED"}
+    real = {setting.variable for setting in SETTINGS} | TEST_VARIABLES
     assert not set(_words(r"\bWEIRLINE_[A-Z_]*[A-Z]\b")) - real
 
 

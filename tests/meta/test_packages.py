@@ -17,10 +17,10 @@ from tests.meta.checkout import PACKAGES, ROOT, files, python_files, relative
 ASK = """\
 from importlib.resources import files
 import weirline
-from weirline.cli.envoy_template import read_template
+from weirline.cli.envoy_config import template
 from weirline.rulepack.shipped import shipped_detectors
 print(len(shipped_detectors()))
-print(len(read_template("enforce.yaml")))
+print(len(template("enforce")))
 print(len(files("weirline.cli.demo").joinpath("policy.yaml").read_text()))
 print(weirline.__file__)
 """
