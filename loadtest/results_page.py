@@ -9,7 +9,6 @@ the bound that sharing one sidecar among more traffic could reach.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -23,6 +22,12 @@ ENVOYS = 4_000
 FLEET_PER_S = 1_500_000
 EACH_PER_S = FLEET_PER_S // ENVOYS
 PRODUCT = "grpc_aio"
+
+NOTHING = """\
+# Results
+
+No run of this version is recorded yet. [Measure](../docs/howto/measure.md) says how to record one.
+"""
 
 HEAD = (
     "| body | load | arm | p50 | p99 | added p50 | added p90 | added p99 | added p99.9"
@@ -149,17 +154,17 @@ def _cores(cpu_us: float | None) -> str:
     return f"1.5 M x {cpu_us:,.0f} us = {FLEET_PER_S * cpu_us / 1e6:,.0f} cores"
 
 
-def main() -> int:
-    """Write the page; return 0, or 1 where a run has not been recorded."""
-    try:
-        full, quick = (read_outcome(FOLDER / f"{name}.json") for name in ("full", "quick"))
-        bars = (FOLDER / "bars.md").read_text(encoding="utf-8")
-    except OSError as error:
-        sys.stderr.write(f"results_page: {error}\n")
-        return 1
-    PAGE.write_text(page(full, quick, bars), encoding="utf-8")
-    return 0
+def recorded(folder: Path = FOLDER) -> str:
+    """Return the page for what `folder` holds: full.json, quick.json, bars.md.
+
+    Until both runs are recorded it says how to record them. Raises OSError, msgspec.DecodeError.
+    """
+    runs = [folder / f"{name}.json" for name in ("full", "quick")]
+    if not all(path.exists() for path in runs):
+        return NOTHING
+    full, quick = (read_outcome(path) for path in runs)
+    return page(full, quick, (folder / "bars.md").read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    PAGE.write_text(recorded(), encoding="utf-8")

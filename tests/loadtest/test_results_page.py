@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 
-from loadtest.report import Direct, Outcome, Run, ScanTimes
-from loadtest.results_page import page
+from loadtest.report import Direct, Outcome, Run, ScanTimes, to_json
+from loadtest.results_page import NOTHING, PAGE, page, recorded
 
 ZERO = Run(
     arm="off",
@@ -85,3 +87,16 @@ def test_what_did_not_count_is_a_dash() -> None:
     assert "| 1 KiB | 375/s | grpc_aio | - | 400 |" in text
     assert "| 0 (14) |" in text
     assert "| 1 KiB | - | - | - |" in text
+
+
+def test_what_bench_wrote_is_read_back_into_the_page(tmp_path: Path) -> None:
+    (tmp_path / "full.json").write_bytes(to_json(OUTCOME))
+    assert recorded(tmp_path) == NOTHING
+
+    (tmp_path / "quick.json").write_bytes(to_json(OUTCOME))
+    (tmp_path / "bars.md").write_text("## Other bars\n")
+    assert recorded(tmp_path) == page(OUTCOME, OUTCOME, "## Other bars\n")
+
+
+def test_the_page_in_the_checkout_is_generated_from_the_recorded_runs() -> None:
+    assert PAGE.read_text(encoding="utf-8") == recorded(), "run python -m loadtest.results_page"
