@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 from tests.weirline.policy.vocabulary import response
 from weirline.policy.atom import AtomIndex, AtomKind, Atoms
 
@@ -38,6 +40,16 @@ def test_unknown_facts_meet_nothing() -> None:
     index.bit(AtomKind.HOST, "*.example")
     facts = response(host="", content_type="")
     assert index.freeze().match(facts) == Atoms(0, 0)
+
+
+def test_endless_host_costs_no_more_than_a_long_one() -> None:
+    index = AtomIndex()
+    index.bit(AtomKind.HOST, "*.shop.example")
+    matcher = index.freeze()
+    facts = response(host="a." * 30_000 + "shop.example")
+    began_s = time.process_time()
+    assert matcher.match(facts).loose
+    assert time.process_time() - began_s < 0.02
 
 
 def test_bits_of_content_types_are_told_apart_from_the_rest() -> None:

@@ -7,6 +7,7 @@ from weirline.policy.check import PolicyCheck
 from weirline.policy.fault import Faults
 from weirline.policy.parse import parse_policy
 from weirline.policy.policy import Mode, Policy
+from weirline.policy.selector import Selector
 
 
 def codes(policy: Policy) -> list[str]:
@@ -36,6 +37,14 @@ def test_block_without_selector_is_allowed_in_shadow_only() -> None:
     in_shadow = msgspec.structs.replace(BARE, mode=Mode.SHADOW)
     assert codes(msgspec.structs.replace(GOOD, rules=(in_shadow,))) == []
     assert codes(msgspec.structs.replace(GOOD, rules=(BARE,), mode=Mode.SHADOW)) == []
+
+
+def test_selector_that_selects_nothing_is_none_by_any_name() -> None:
+    everything = {"everything": Selector()}
+    named = msgspec.structs.replace(BARE, when="everything")
+    assert codes(msgspec.structs.replace(GOOD, selectors=everything, rules=(named,))) == ["E10"]
+    exempt = msgspec.structs.replace(GOOD.rules[0], unless="everything")
+    assert codes(msgspec.structs.replace(GOOD, selectors=everything, rules=(exempt,))) == ["E04"]
 
 
 def test_undefined_detector_makes_no_second_fault_where_it_is_used() -> None:

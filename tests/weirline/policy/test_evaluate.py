@@ -8,6 +8,7 @@ import pytest
 from tests.weirline.policy.vocabulary import DETECTORS, HEAD, compiled, request, response
 from weirline.errors import FlowUsageError
 from weirline.policy.evaluate import compile_policy
+from weirline.policy.facts import Direction, Facts
 from weirline.policy.observe_only import OBSERVE_ONLY
 from weirline.policy.parse import parse_policy
 from weirline.policy.policy import Mode
@@ -101,6 +102,13 @@ def test_host_with_the_dot_of_the_root_is_the_same_host() -> None:
 def test_request_tells_whether_its_response_may_be_changed(rule: str, expected: bool) -> None:
     policy = compiled(f"rules:\n- {{id: a, {rule}}}")
     assert policy.may_change_response(request()) is expected
+
+
+def test_content_type_of_the_request_says_nothing_about_that_of_the_response() -> None:
+    policy = compiled(f"rules:\n- {{id: a, unless: {{content_type: application/json}}, {MASK}}}")
+    posted = Facts(Direction.REQUEST, "POST", "api.shop.example", "/", "application/json")
+    assert not policy.scope(posted).reads
+    assert policy.may_change_response(posted)
 
 
 def test_name_mode_and_defaults_are_those_of_the_policy() -> None:

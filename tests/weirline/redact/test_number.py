@@ -21,6 +21,8 @@ DIGITS = b"4111111111111111"
         (b'{"a":"%b"}', False),
         (b'{"a":"x %b"}', False),
         (b"a:%b,b", False),
+        (b"card: %b", False),
+        (b"card: %b\n", False),
         (b"%b,Bob", False),
         (b"%b,12", False),
         (b"Bob,%b,EUR", False),
