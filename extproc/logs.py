@@ -38,6 +38,7 @@ class Event(enum.StrEnum):
     POLICY_BUILT_IN = "policy_built_in"
     POLICY_LOADED = "policy_loaded"
     POLICY_REFUSED = "policy_refused"
+    PACK_REFUSED = "pack_refused"
     PATTERNS_LOADED = "patterns_loaded"
     PATTERN_CACHE_UNUSABLE = "pattern_cache_unusable"
     LISTENING = "listening"

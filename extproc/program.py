@@ -29,7 +29,7 @@ from extproc.policy_store import PolicyStore, log_problems
 from extproc.readiness import Readiness, Reason
 from extproc.session import SessionFactory
 from extproc.settings import Settings
-from weirline.errors import PolicyError, Problem, SettingsError
+from weirline.errors import DetectorError, PolicyError, Problem, SettingsError
 from weirline.flow.limits import Limits
 from weirline.policy.evaluate import CompiledPolicy
 
@@ -61,6 +61,9 @@ def run(settings: Settings) -> int:
         uvloop.run(Program(settings, log).serve())
     except PolicyError as error:
         log_problems(log, Event.POLICY_REFUSED, error.problems)
+        return REFUSED
+    except DetectorError as error:
+        log_problems(log, Event.PACK_REFUSED, error.problems)
         return REFUSED
     except SettingsError as error:
         log_problems(log, Event.SETTINGS_REFUSED, error.problems)

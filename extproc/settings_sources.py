@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import difflib
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -177,6 +176,8 @@ def _environment(environment: Mapping[str, str], problems: list[Problem]) -> lis
 
 
 def _file(path: str, problems: list[Problem]) -> list[_Given]:
+    import tomllib  # 10 ms that a start without a file does not pay
+
     try:
         text = Path(path).read_text(encoding="utf-8")
         table = tomllib.loads(text)

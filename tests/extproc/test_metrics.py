@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +24,7 @@ from extproc.metrics import (
     MetricKind,
     Tallies,
 )
+from tests.extproc.reference_rows import metrics_rows
 from weirline.flow.report import FindingKey, FlowReport, Outcome, Place, Unscanned
 from weirline.policy.facts import Direction
 
@@ -128,3 +130,8 @@ def test_flow_with_findings_is_counted_within_its_budget() -> None:
         best = min(best, (time.thread_time() - began) / each)
     print(f"fold with two findings: {best * 1e6:.1f} us")
     assert best < FOLD_LIMIT_S
+
+
+def test_reference_page_has_each_metric_as_the_table_has_it() -> None:
+    page = (Path(__file__).parents[2] / "docs/reference/metrics.md").read_text(encoding="utf-8")
+    assert not [row for row in metrics_rows() if row not in page.splitlines()]

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 import pytest
 
 from extproc.settings import DEFAULTS, SETTINGS, Kind, Setting, Settings
 from extproc.settings_rules import conflicts
 from extproc.settings_value import read_value
+from tests.extproc.reference_rows import settings_rows
 
 NUMBERS = (Kind.WHOLE, Kind.SECONDS, Kind.FILE_MODE)
 
@@ -44,3 +47,8 @@ def test_spellings_follow_from_the_name() -> None:
 def test_object_refuses_a_field_it_does_not_know() -> None:
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({"sockett": "x"}, Settings)
+
+
+def test_reference_page_has_each_setting_as_the_table_has_it() -> None:
+    page = (Path(__file__).parents[2] / "docs/reference/settings.md").read_text(encoding="utf-8")
+    assert not [row for row in settings_rows() if row not in page.splitlines()]

@@ -88,11 +88,11 @@ async def peer(
         yield Peer(channel)
 
 
-def run(test: Coroutine[object, object, Result]) -> Result:
+def run(test: Coroutine[object, object, Result], *, seconds: float = 2 * SECONDS) -> Result:
     """Run one test's coroutine to its end, within a bound."""
 
     async def bounded() -> Result:
-        async with asyncio.timeout(2 * SECONDS):
+        async with asyncio.timeout(seconds):
             return await test
 
     return asyncio.run(bounded())

@@ -1,0 +1,58 @@
+"""How fast the sidecar is there, and how large it is and stays, with the pack that ships."""
+
+from __future__ import annotations
+
+import re
+import statistics
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.system.direct_load import drive, exchange
+from tests.system.lab import REDACT, value
+from tests.system.sidecar_process import SidecarProcess, running_sidecar
+
+pytestmark = pytest.mark.full
+
+READY_LIMIT_S = 0.5
+RESIDENT_LIMIT_KB = 80_000
+GROWTH_LIMIT_KB = 512
+STARTS = 10
+HALF = 50_000
+
+
+def _resident_kb(sidecar: SidecarProcess) -> int:
+    status = Path(f"/proc/{sidecar.pid}/status").read_text(encoding="utf-8")
+    resident = re.search(r"^VmRSS:\s+(\d+) kB$", status, re.MULTILINE)
+    assert resident is not None
+    return int(resident[1])
+
+
+def test_sidecar_is_ready_within_half_a_second_of_its_start(tmp_path: Path) -> None:
+    taken = []
+    with running_sidecar(tmp_path, REDACT) as sidecar:  # the first start compiles the patterns
+        for _ in range(STARTS):
+            sidecar.stop()
+            began = time.perf_counter()
+            sidecar.start()
+            sidecar.wait_ready()
+            taken.append(time.perf_counter() - began)
+    print("ready after", [f"{seconds:.3f}" for seconds in sorted(taken)], "s")
+    assert statistics.median(taken) < READY_LIMIT_S
+
+
+def test_sidecar_stays_small_over_a_hundred_thousand_exchanges(tmp_path: Path) -> None:
+    card = value("payment_card")
+    body = b'{"card":"' + card + b'","mail":"' + value("email") + b'","x":"' + b"y" * 950 + b'"}'
+    with running_sidecar(tmp_path, REDACT) as sidecar:
+        sizes = [_resident_kb(sidecar)]
+        for _ in range(2):
+            drive(sidecar.socket, exchange(body), exchanges=HALF, folder=tmp_path)
+            sizes.append(_resident_kb(sidecar))
+        flows = sidecar.metric('weirline_flows_total{outcome="redacted"}')
+        messages = sidecar.metric("weirline_messages_total")
+    print("resident at start, after half, at the end:", sizes, "kB")
+    assert (flows, messages) == (2 * HALF, 6 * HALF)
+    assert max(sizes) < RESIDENT_LIMIT_KB
+    assert sizes[2] - sizes[1] <= GROWTH_LIMIT_KB
