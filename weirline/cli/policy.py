@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from weirline.cli.output import complain, say
 from weirline.errors import PolicyError, Problem
-from weirline.policy.node import TEXT_MAX_BYTES
 from weirline.policy.parse import parse_policy
 from weirline.policy.policy import Policy
 from weirline.policy.schema import policy_schema_text
 from weirline.rulepack.shipped import shipped_detectors
+from weirline.rulepack.yaml_text import TEXT_MAX_BYTES
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]

@@ -33,10 +33,10 @@ from weirline.policy.fault import (
     nearest,
 )
 from weirline.policy.meet import can_hold
-from weirline.policy.node import Place
 from weirline.policy.policy import Mode, Policy, Rule
 from weirline.policy.selector import Condition, Selector
 from weirline.policy.selector_check import selector_faults
+from weirline.rulepack.entry import Place
 
 
 class PolicyCheck:

@@ -11,7 +11,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 
 from weirline.errors import Problem
-from weirline.policy.node import Place
+from weirline.rulepack.entry import Place
 
 Path = tuple[str | int, ...]
 

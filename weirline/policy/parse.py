@@ -14,9 +14,10 @@ from weirline.detect.detector import Detector
 from weirline.errors import PolicyError
 from weirline.policy.check import PolicyCheck
 from weirline.policy.fault import SHAPE, Faults
-from weirline.policy.node import Place, read_tree
 from weirline.policy.policy import Policy
 from weirline.policy.shape import ShapeCheck
+from weirline.rulepack.entry import Place
+from weirline.rulepack.yaml_text import read_tree
 
 
 def parse_policy(text: str, file: str, detectors: Sequence[Detector]) -> Policy:

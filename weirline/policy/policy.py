@@ -107,7 +107,7 @@ class Category(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
 
     detect: Names
     severity: Severity = Severity.MEDIUM
-    min_confidence: Annotated[float, msgspec.Meta(ge=0.0, le=1.0)] = 0.0
+    min_confidence: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.0
 
 
 class Find(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -11,8 +11,9 @@ import re
 import msgspec.inspect as shapes
 
 from weirline.policy.fault import SHAPE, Faults, Path, listed, nearest
-from weirline.policy.node import Entry, Mapping, Place, Refused, Scalar, Sequence, Tree
 from weirline.policy.not_yet import NOT_YET, NOT_YET_ACTIONS
+from weirline.rulepack.entry import Place
+from weirline.rulepack.yaml_text import Entry, Mapping, Refused, Scalar, Sequence, Tree
 
 Plain = str | int | float | bool | None | list["Plain"] | dict[str, "Plain"]
 

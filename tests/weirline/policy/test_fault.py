@@ -4,14 +4,14 @@ import pytest
 
 from weirline.errors import Problem
 from weirline.policy.fault import SHAPE, UNDEFINED, Faults, Path, field_name, listed, nearest
-from weirline.policy.node import Place
+from weirline.rulepack.entry import Place
 
 
 def test_problems_come_in_the_order_of_the_text() -> None:
     faults = Faults("p.yaml")
     assert not faults
-    faults.add(UNDEFINED, ("rules", 0, "when"), Place(9, 2), "second")
-    faults.add(SHAPE, ("mode",), Place(4, 7), "first")
+    faults.add(UNDEFINED, ("rules", 0, "when"), Place(line=9, column=2), "second")
+    faults.add(SHAPE, ("mode",), Place(line=4, column=7), "first")
     faults.add(SHAPE, (), None, "no place")
     assert faults
     assert [problem.expectation for problem in faults.sorted()] == ["no place", "first", "second"]

@@ -5,11 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weirline.policy.fault import Faults
-from weirline.policy.node import Entry, Mapping, Place, Scalar, Sequence, Tree
 from weirline.policy.policy import Policy
 from weirline.policy.shape import ShapeCheck
+from weirline.rulepack.entry import Place
+from weirline.rulepack.yaml_text import Entry, Mapping, Scalar, Sequence, Tree
 
-HERE = Place(1, 1)
+HERE = Place(line=1, column=1)
 WORDS = [
     *("apiVersion", "kind", "metadata", "name", "mode", "rules", "id", "find", "category", "do"),
     *("weirline/v1", "Policy", "enforce", "observe", "when", "direction", "response", "all"),

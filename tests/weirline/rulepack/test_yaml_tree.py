@@ -10,7 +10,7 @@ from weirline.rulepack.yaml_tree import read_yaml
 def test_values_are_plain_and_know_their_place() -> None:
     branch = read_yaml("a: [1, 2.5, true, null, no, 2024-01-01, '7', 0x10]\nb:\n  c: text\n", "f")
     assert branch.plain() == {
-        "a": [1, 2.5, True, None, "no", "2024-01-01", "7", 16],
+        "a": [1, 2.5, True, None, "no", "2024-01-01", "7", "0x10"],
         "b": {"c": "text"},
     }
     assert isinstance(branch.value, dict)
@@ -31,9 +31,9 @@ def test_values_are_plain_and_know_their_place() -> None:
         ("a: !!python/object:os.system {}", 1),
         ("a: !secret x", 1),
         ("a: 1\n---\nb: 2", 2),
-        ("a: \x07", 0),
+        ("a: \x07", 1),
         ("a: %", 1),
-        ("a: " + "[" * 600, 0),
+        ("a: " + "[" * 600, 1),
     ],
 )
 def test_what_is_refused_has_a_place_and_is_not_quoted(text: str, line: int) -> None:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from weirline.policy.node import Entry, Mapping, Place, Refused, Scalar, Sequence, Tree, read_tree
+from weirline.rulepack.entry import Place
+from weirline.rulepack.yaml_text import Entry, Mapping, Refused, Scalar, Sequence, Tree, read_tree
 
 
 def read(text: str) -> tuple[Tree | None, list[tuple[int, int]]]:
@@ -15,17 +16,26 @@ def test_every_key_and_value_knows_its_place() -> None:
     tree, complaints = read("a: 1\nb:\n  - x\n  - {c: d}\n")
     assert not complaints
     assert tree == Mapping(
-        Place(1, 1),
+        Place(line=1, column=1),
         (
-            Entry("a", Place(1, 1), Scalar(Place(1, 4), 1)),
+            Entry("a", Place(line=1, column=1), Scalar(Place(line=1, column=4), 1)),
             Entry(
                 "b",
-                Place(2, 1),
+                Place(line=2, column=1),
                 Sequence(
-                    Place(3, 3),
+                    Place(line=3, column=3),
                     (
-                        Scalar(Place(3, 5), "x"),
-                        Mapping(Place(4, 5), (Entry("c", Place(4, 6), Scalar(Place(4, 9), "d")),)),
+                        Scalar(Place(line=3, column=5), "x"),
+                        Mapping(
+                            Place(line=4, column=5),
+                            (
+                                Entry(
+                                    "c",
+                                    Place(line=4, column=6),
+                                    Scalar(Place(line=4, column=9), "d"),
+                                ),
+                            ),
+                        ),
                     ),
                 ),
             ),

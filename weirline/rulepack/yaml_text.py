@@ -2,7 +2,7 @@
 
 The usual loaders give plain values and lose the places, or stop at the first fault. This one reads
 YAML 1.2 (so `on` and dates are text), keeps line and column of every key and value, and refuses
-what makes a policy mean something other than it shows: keys given twice, aliases, tags, more than
+what makes a file mean something other than it shows: keys given twice, aliases, tags, more than
 one document. No message quotes the text.
 Source: YAML 1.2.2 section 10.3 (core schema).
 """
@@ -28,11 +28,13 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
+from weirline.rulepack.entry import Place
+
 TEXT_MAX_BYTES = 1 << 20
 DEPTH_MAX = 32
 
 _TOO_DEEP = f"nest mappings and lists at most {DEPTH_MAX} deep"
-_WRITE_OUT = "write this out: anchors and aliases are not read, name a selector instead"
+_WRITE_OUT = "write this out: anchors and aliases are not read"
 _OPEN_BRACKETS_MAX = 256  # the parser slows down with each one that is open
 _BRACKET = re.compile(r"[\[\]{}]")
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
@@ -47,14 +49,6 @@ _BOOLEAN = {
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,18}")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where something stands; both count from 1."""
-
-    line: int
-    column: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +100,9 @@ def read_tree(text: str, complain: Complain) -> Tree | None:
 
     None where no tree can be had at all.
     """
-    start = Place(1, 1)
+    start = Place(line=1, column=1)
     if len(text) > TEXT_MAX_BYTES:
-        complain(start, f"a policy has at most {TEXT_MAX_BYTES} characters: split it by service")
+        complain(start, f"a file has at most {TEXT_MAX_BYTES} characters: split it")
         return None
     if _open_brackets(text) > _OPEN_BRACKETS_MAX:
         complain(start, _TOO_DEEP)
@@ -135,16 +129,14 @@ class _Reader:
         """Read the one document; None if there is none, or more."""
         for event in self._events:
             if isinstance(event, StreamEndEvent):
-                self._complain(
-                    Place(1, 1), "the file is empty: start with `apiVersion: weirline/v1`"
-                )
+                self._complain(Place(line=1, column=1), "the file is empty")
                 return None
             if isinstance(event, DocumentStartEvent):
                 break
         tree = self._tree(next(self._events), 1)
         for event in self._events:
             if isinstance(event, DocumentStartEvent):
-                mend = "one file holds one policy: remove this `---` and what follows"
+                mend = "one file holds one document: remove this `---` and what follows"
                 self._complain(_place(event.start_mark), mend)
                 return None
         return tree
@@ -235,12 +227,12 @@ def _open_brackets(text: str) -> int:
 
 def _place(mark: object) -> Place:
     line, column = getattr(mark, "line", 0), getattr(mark, "column", 0)
-    return Place(line + 1, column + 1)
+    return Place(line=line + 1, column=column + 1)
 
 
 def _place_at(text: str, position: int) -> Place:
     before = text[:position]
-    return Place(before.count("\n") + 1, position - before.rfind("\n"))
+    return Place(line=before.count("\n") + 1, column=position - before.rfind("\n"))
 
 
 def _yaml_hint(error: MarkedYAMLError) -> str:
