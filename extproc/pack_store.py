@@ -57,7 +57,7 @@ def load_pack(state_dir: str, max_findings: int, *, tallies: Tallies, log: Log) 
 
 def cached_matcher(expressions: Sequence[Expression], cache: PatternCache) -> HyperscanMatcher:
     """Return the matcher of `expressions`, from `cache` if it has a usable one, else compiled."""
-    fingerprint = hashlib.sha256(msgspec.json.encode(expressions)).digest()
+    fingerprint = fingerprint_of(expressions)
     stored = cache.load(fingerprint)
     if stored is not None:
         matcher = HyperscanMatcher.load(stored, expressions)
@@ -66,6 +66,14 @@ def cached_matcher(expressions: Sequence[Expression], cache: PatternCache) -> Hy
     matcher, database = compile_database(expressions)
     cache.store(fingerprint, database)
     return matcher
+
+
+def fingerprint_of(expressions: Sequence[Expression]) -> bytes:
+    """Return the name under which the database of `expressions` is cached.
+
+    Engine and processor are not in it: the engine refuses what was made for another.
+    """
+    return hashlib.sha256(msgspec.json.encode(expressions)).digest()
 
 
 def compile_database(expressions: Sequence[Expression]) -> tuple[HyperscanMatcher, bytes]:

@@ -34,4 +34,4 @@ def _values(setting: Setting) -> str:
         case Kind.WHOLE | Kind.SECONDS:
             return f"{setting.least} to {setting.most} {setting.unit}"
         case Kind.TEXT | Kind.PATH | Kind.ADDRESS:
-            return setting.kind.value
+            return str(setting.kind.value)

@@ -13,6 +13,7 @@ import pytest
 from extproc.logs import Event
 from extproc.metrics import METRICS, CacheOutcome, Fault, ReloadResult
 from extproc.settings import SETTINGS
+from extproc.settings_sources import CONFIG_VARIABLE
 from tests.meta.checkout import PACKAGES, ROOT, files, python_files, relative, tree
 from weirline.cli.main import build_parser
 from weirline.flow.report import Outcome, Place, Unscanned
@@ -100,7 +101,7 @@ def test_pages_name_no_metric_that_does_not_exist() -> None:
 
 
 def test_pages_name_no_variable_that_does_not_exist() -> None:
-    real = {setting.variable for setting in SETTINGS} | TEST_VARIABLES
+    real = {setting.variable for setting in SETTINGS} | {CONFIG_VARIABLE} | TEST_VARIABLES
     assert not set(_words(r"\bWEIRLINE_[A-Z_]*[A-Z]\b")) - real
 
 
