@@ -115,6 +115,14 @@ def test_scan_keeps_to_the_most_findings_over_all_views() -> None:
     assert limited.scan(rb"key_0123456789abcdef \n" * 2).capped is False
 
 
+def test_scan_keeps_to_the_most_findings_where_each_view_has_others() -> None:
+    limited = TextScanner(chain(KEY, max_findings=2))
+    text = rb"\u006bey_0123456789abcdef %6bey_0123456789abcdef key_0123456789abcdef"
+    findings, capped = limited.scan(text)
+    assert len(findings) == 2
+    assert capped
+
+
 @pytest.mark.parametrize(
     ("text", "waiting"),
     [

@@ -98,8 +98,7 @@ def json_views(source: Segment) -> list[Segment]:
     text = source.text
     if b"\\" not in text:
         return []
-    while b"\\\\" in text:
-        text = text.replace(b"\\\\", b" \\")
+    text = text.replace(b"\\\\", b" \\")
     for escape, same_length in _SAME_LENGTH:
         text = text.replace(escape, same_length)
         if b"\\" not in text:

@@ -46,6 +46,7 @@ def test_short_escape_becomes_blank_of_its_own_length(text: bytes, view: bytes) 
         (rb"https:\/\/a", b"https://a"),
         (rb"\u00e9\u4e2d!", b"\x80\x80!"),
         (rb"\u005cu0041", b"\\u0041"),
+        (rb"\u005cu0041\u0041", b"\\u0041A"),
         (rb"\u12 \u", rb"\u12 \u"),
         (rb"\u003C\/b\u003e\n", b"</b>\n\n"),
     ],
@@ -65,6 +66,7 @@ def test_text_without_escapes_has_no_view() -> None:
     [
         (b"a=x%40y", b"a=x@y"),
         (b"a%2541", b"a%41"),
+        (b"a%2541%41", b"a%41A"),
         (b"a=4111+1111&b=%C3%A9", b"a=4111 1111&b=\x80\x80"),
         (b"a=4111+1111", b"a=4111 1111"),
         (b"100% %zz %4", None),

@@ -48,7 +48,7 @@ def test_scan_stops_at_the_most_findings_and_says_so() -> None:
 
 
 def test_scan_that_ran_out_of_tries_says_so() -> None:
-    findings, capped = chain(CARD, max_findings=3).scan(b"4111 1111 1111 1112 , " * 40)
+    findings, capped = chain(CARD, max_findings=3).scan(b"4111 1111 1111 1112 , " * 5)
     assert findings == []
     assert capped
 
