@@ -2,7 +2,7 @@
 
 It plays the service an operator cannot change. What it answers is handed in, so it knows no leak
 by itself; beside that it echoes what is posted to /echo. It refuses other methods than GET, HEAD
-and POST (501) and unknown paths (404).
+and POST (501), unknown paths (404), and bodies of unknown (411) or great length (413).
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class Page:
 
 Pages = Mapping[str, Sequence[Page]]
 NOT_FOUND = Page("application/json", b'{"error": "not found"}\n', 404)
+NO_LENGTH = Page("text/plain", b"say how long the body is\n", 411)
 TOO_LARGE = Page("text/plain", b"too large\n", 413)
 
 
@@ -81,12 +82,12 @@ class _SampleHandler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Answer /echo with what was posted."""
-        length = int(self.headers.get("content-length", "0"))
-        if length > LARGEST_ECHO_BYTES:
+        length = self.headers.get("content-length", "")
+        if not length.isdigit() or int(length) > LARGEST_ECHO_BYTES:
             self.close_connection = True
-            self._answer(TOO_LARGE)
+            self._answer(TOO_LARGE if length.isdigit() else NO_LENGTH)
             return
-        posted = self.rfile.read(length)
+        posted = self.rfile.read(int(length))
         if self.path.partition("?")[0] != "/echo":
             self._answer(NOT_FOUND)
             return
@@ -98,9 +99,12 @@ class _SampleHandler(BaseHTTPRequestHandler):
     def _page(self) -> Page:
         path = self.path.partition("?")[0]
         template = path.rpartition("/")[0] + "/*"
-        pages = self._pages.get(self.path) or self._pages.get(path) or self._pages.get(template)
-        if not pages:
-            return NOT_FOUND
+        for target in (self.path, path, template):
+            if target in self._pages:
+                return self._choose(self._pages[target])
+        return NOT_FOUND
+
+    def _choose(self, pages: Sequence[Page]) -> Page:
         choice = self.headers.get(CHOICE_HEADER, "0")
         return pages[int(choice) if choice.isdigit() and int(choice) < len(pages) else 0]
 

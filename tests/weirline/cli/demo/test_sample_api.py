@@ -52,6 +52,12 @@ def test_connection_is_kept_open_between_requests(port: int) -> None:
     connection.close()
 
 
+def test_answer_to_head_has_no_body(port: int) -> None:
+    raw = exchange(port, b"HEAD /twice HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+    assert raw.startswith(b"HTTP/1.1 200 ")
+    assert raw.endswith(b"\r\n\r\n")
+
+
 def test_choice_header_picks_one_of_several_answers(port: int) -> None:
     assert fetch(port, "/twice").body == b"first"
     assert fetch(port, "/twice", headers=("x-demo-answer: 1",)).body == b"second"
@@ -66,6 +72,11 @@ def test_only_echo_takes_posts(port: int) -> None:
 def test_post_larger_than_the_echo_takes_is_refused_unread(port: int) -> None:
     request = b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n"
     assert exchange(port, request).startswith(b"HTTP/1.1 413 ")
+
+
+def test_post_of_unknown_length_is_refused(port: int) -> None:
+    request = b"POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert exchange(port, request).startswith(b"HTTP/1.1 411 ")
 
 
 def test_request_is_logged_nowhere(port: int, capfd: pytest.CaptureFixture[str]) -> None:
