@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from importlib.metadata import version
 from typing import Final, Self
 
 import hyperscan
+from hyperscan._version import __version__ as engine_version
 
 from weirline.detect.matcher import Expression, Hits
 from weirline.errors import WeirlineError
@@ -113,7 +113,7 @@ def _flags(expression: Expression) -> int:
 
 
 def _fingerprint(expressions: Sequence[Expression]) -> bytes:
-    digest = hashlib.sha256(version("hyperscan").encode())
+    digest = hashlib.sha256(engine_version.encode())
     for text, caseless in expressions:
         digest.update(b"%d %d %s\n" % (len(text), caseless, text.encode("ascii", "replace")))
     return digest.digest()
