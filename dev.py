@@ -59,6 +59,7 @@ FULL_TOOLS = {
     "unshare": "util-linux",
 }
 BENCH_TOOLS = {"gcc": "gcc libc6-dev", "h2load": "nghttp2-client"}
+TARGET_TOOLS = {"gcc": "gcc libc6-dev"}
 
 CHECKS = (
     ("format", ["ruff", "format", "--check", "--quiet", "."]),
@@ -122,8 +123,9 @@ def bench(arguments: Sequence[str]) -> NoReturn:
     if arguments[:1] == ["detect"]:
         setup("dev")
         replace_with(["loadtest.micro.scan_bench", *arguments[1:]])
-    if not {"-h", "--help", "--target"} & {argument.partition("=")[0] for argument in arguments}:
-        require_tools(BENCH_TOOLS)
+    options = {argument.partition("=")[0] for argument in arguments}
+    if not {"-h", "--help"} & options:
+        require_tools(TARGET_TOOLS if "--target" in options else BENCH_TOOLS)
     setup("dev")
     replace_with(["loadtest.bench", *arguments])
 
