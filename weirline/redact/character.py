@@ -25,10 +25,11 @@ _WHOLE = (
     rb"|%" + _HEX + rb"{2}"
     rb"|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
-_CHARACTER = re.compile(
-    rb"(?P<stays>" + _STAYS + rb")|" + _WHOLE + rb"|(?P<cut>[\xc2-\xf4][\x80-\xbf]*\Z)|.",
-    re.DOTALL,
-)
+_ONE = rb"(?P<stays>" + _STAYS + rb")|" + _WHOLE + rb"|(?P<cut>[\xc2-\xf4][\x80-\xbf]*\Z)|."
+_CHARACTER = re.compile(_ONE, re.DOTALL)
+_CHARACTER_OR_RUN = re.compile(rb"(?P<run>[^\\%\x80-\xff]+)|" + _ONE, re.DOTALL)
+_NOT_PLAIN = re.compile(rb"[\\%\x80-\xff]")
+_STARS = bytes(code if code in SEPARATORS else ord("*") for code in range(256))
 _BEGUN = re.compile(
     rb"(?<=\\)\\*(?:u" + _HEX + rb"{0,4}|[\"/bfnrt])?"
     rb"|(?<=\\u)" + _HEX + rb"{1,4}"
@@ -47,6 +48,25 @@ def characters(value: bytes) -> Iterator[tuple[bytes, bool]]:
     for found in _CHARACTER.finditer(value):
         character = found[0]
         yield character, found.lastgroup is not None or character in SEPARATORS
+
+
+def hide(value: bytes) -> bytes:
+    """Return as many bytes, with every character that does not stay as asterisks.
+
+    The fast way to what `characters` says: runs of plain bytes go in one piece.
+    """
+    return _CHARACTER_OR_RUN.sub(_hidden, value)
+
+
+def _hidden(found: re.Match[bytes]) -> bytes:
+    if found.lastgroup == "run":
+        return found[0].translate(_STARS)
+    return found[0] if found.lastgroup is not None else b"*" * len(found[0])
+
+
+def is_plain(value: bytes) -> bool:
+    """Say whether every byte of `value` is a character of its own."""
+    return _NOT_PLAIN.search(value) is None
 
 
 def begun_before(text: bytes, start: int, end: int) -> int:

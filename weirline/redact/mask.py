@@ -8,17 +8,12 @@ breaks kept so that a reader still sees what kind of thing stood there.
 
 from __future__ import annotations
 
-import re
-
 from weirline.policy.decision import Mask
-from weirline.redact.character import SEPARATORS, begun_before, characters
+from weirline.redact.character import SEPARATORS, begun_before, characters, hide, is_plain
 from weirline.redact.number import is_bare_number, mask_number
 
 HIDDEN_MIN = 4  # characters that must be hidden at least, or nothing of the value is kept
 HIDDEN_SHARE = 3  # and at least one in so many
-
-_STARS = bytes(code if code in SEPARATORS else ord("*") for code in range(256))
-_NOT_PLAIN = re.compile(rb"[\\%\x80-\xff]")
 
 
 def mask_value(text: bytes, start: int, end: int, *, mask: Mask) -> bytes:
@@ -35,12 +30,14 @@ def mask_value(text: bytes, start: int, end: int, *, mask: Mask) -> bytes:
     begun = begun_before(text, start, end)
     if begun:
         return value[:begun] + _mask_characters(value[begun:], mask)
-    if mask.keep_first or mask.keep_last or _NOT_PLAIN.search(value):
-        return _mask_characters(value, mask)
-    return value.translate(_STARS)
+    return _mask_characters(value, mask)
 
 
 def _mask_characters(value: bytes, mask: Mask) -> bytes:
+    if not mask.keep_first and not mask.keep_last:
+        return hide(value)
+    if is_plain(value):
+        return _mask_plain(value, mask)
     parts = list(characters(value))
     first, last = _hidden(sum(not stays for _, stays in parts), mask)
     masked: list[bytes] = []
@@ -53,6 +50,26 @@ def _mask_characters(value: bytes, mask: Mask) -> bytes:
         masked.append(b"*" * len(character) if hidden else character)
         position += 1
     return b"".join(masked)
+
+
+def _mask_plain(value: bytes, mask: Mask) -> bytes:
+    """The usual case of a value that keeps some characters: looks only at those."""
+    length = len(value.translate(None, SEPARATORS))
+    first, last = _hidden(length, mask)
+    begin = _bytes_of(value, first)
+    end = len(value) - _bytes_of(value[::-1], length - last)
+    return value[:begin] + hide(value[begin:end]) + value[end:]
+
+
+def _bytes_of(value: bytes, count: int) -> int:
+    """How many bytes the first `count` characters take, with the separators between them."""
+    if not count:
+        return 0
+    for position, code in enumerate(value):
+        count -= code not in SEPARATORS
+        if not count:
+            return position + 1
+    return len(value)
 
 
 def _hidden(length: int, mask: Mask) -> tuple[int, int]:

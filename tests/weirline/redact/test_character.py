@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weirline.redact.character import begun_before, characters
+from weirline.redact.character import begun_before, characters, hide
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,14 @@ def test_value_is_cut_into_what_a_reader_sees(
 @given(st.binary(max_size=40) | st.text(alphabet='\\u"nd8cé%4', max_size=30).map(str.encode))
 def test_characters_make_up_the_value_again(value: bytes) -> None:
     assert b"".join(character for character, _ in characters(value)) == value
+
+
+@given(st.binary(max_size=40) | st.text(alphabet='\\u"nd8cé%4-', max_size=30).map(str.encode))
+def test_hiding_all_is_hiding_every_character_that_does_not_stay(value: bytes) -> None:
+    one_by_one = (
+        character if stays else b"*" * len(character) for character, stays in characters(value)
+    )
+    assert hide(value) == b"".join(one_by_one)
 
 
 @pytest.mark.parametrize(

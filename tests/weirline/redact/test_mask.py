@@ -123,6 +123,26 @@ def test_digits_in_text_become_asterisks(text: bytes) -> None:
     assert masked(text % CARD, CARD) == b"*" * 16
 
 
+def by_hand(text: str, mask: Mask) -> bytes:
+    """What a person with a pencil would make of a value, character by character."""
+    places = [place for place, one in enumerate(text) if one not in " -./@:"]
+    hidden = len(places) - mask.keep_first - mask.keep_last
+    kept: set[int] = set()
+    if hidden >= 4 and hidden * 3 >= len(places):
+        kept = {*places[: mask.keep_first], *places[len(places) - mask.keep_last :]}
+    return b"".join(
+        b"*" * len(one.encode()) if place in places and place not in kept else one.encode()
+        for place, one in enumerate(text)
+    )
+
+
+@given(text=st.text("ab1-. @", max_size=24) | st.text("ab1-. @é€😀", max_size=24), mask=MASKS)
+def test_any_text_is_masked_as_a_person_would_mask_it(text: str, mask: Mask) -> None:
+    value = text.encode()
+    surrounded = b"x" + value + b"x"
+    assert mask_value(surrounded, 1, 1 + len(value), mask=mask) == by_hand(text, mask)
+
+
 @given(before=st.binary(max_size=80), value=st.binary(min_size=1, max_size=60), mask=MASKS)
 @example(before=b"\\", value=b"u00", mask=WHOLE)
 def test_any_bytes_keep_their_length(before: bytes, value: bytes, mask: Mask) -> None:
