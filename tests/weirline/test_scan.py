@@ -175,6 +175,7 @@ def through_hold_back(
     return seen
 
 
+@pytest.mark.slow
 @given(TEXTS.map(lambda pieces: "".join(pieces).encode()), st.lists(st.integers(0, 10**6)))
 def test_stream_cut_anywhere_finds_what_the_whole_holds(text: bytes, cuts: list[int]) -> None:
     whole = [(one.detector, one.start, one.end) for one in SCANNER.scan(text).findings]

@@ -21,6 +21,7 @@ def test_ratios_are_ours_over_raw() -> None:
     assert (cost.ratio_hot, cost.ratio_paused) == (1.25, 1.1)
 
 
+@pytest.mark.slow
 def test_body_is_clean_and_raw_scan_takes_the_same_triggers() -> None:
     detectors = frozen_detectors()
     body = clean_body(BODY_BYTES)

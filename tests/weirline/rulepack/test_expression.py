@@ -56,6 +56,7 @@ def test_construct_outside_the_subset_is_refused_at_its_place(pattern: str, posi
     assert refused.value.expectation
 
 
+@pytest.mark.slow
 @given(st.text(alphabet=r"ab\d{1,2}[]()?*+|^$.-:P<v>i", max_size=14))
 def test_what_the_parser_takes_the_engine_takes_and_reads_the_same(pattern: str) -> None:
     try:

@@ -12,9 +12,9 @@ from weirline.specimen.shape import Run, Shape
 
 EXACT = Shape((b"ab_", b"ac_"), (Run(HEX, 8), b"-", Run(ALNUM, 12)), (b"", b"=="))
 EXACT_FORM = re.compile(rb"a[bc]_[0-9a-f]{8}-[0-9A-Za-z]{12}(?:==)?")
-OPEN = Shape((b"ab_",), (Run(ALNUM, 32, 40),), exact=False)
+OPEN = Shape((b"ab_",), (Run(ALNUM, 32, 40),), floor=20)
 OPEN_FORM = re.compile(rb"ab_[0-9A-Za-z]{32,40}")
-UNMARKED = Shape((b"",), (Run(HEX, 16), b"-us"), (b"1",), exact=False)
+UNMARKED = Shape((b"",), (Run(HEX, 16), b"-us"), (b"1",), floor=16)
 
 
 @pytest.mark.parametrize(("shape", "form"), [(EXACT, EXACT_FORM), (OPEN, OPEN_FORM)])
@@ -44,9 +44,9 @@ def test_exact_shape_is_broken_in_four_ways(rng: random.Random) -> None:
     assert any(len(value) == min(whole) + 1 for value in values)
 
 
-def test_stump_of_an_open_shape_is_an_eighth_of_the_least(rng: random.Random) -> None:
-    stumps = {len(value) for value in (OPEN.broken(rng) for _ in range(300))}
-    assert len(b"ab_") + 32 // 8 in stumps
+def test_stump_of_an_open_shape_is_one_letter_below_its_floor(rng: random.Random) -> None:
+    values = [value for value in (OPEN.broken(rng) for _ in range(300)) if value.startswith(b"ab_")]
+    assert {len(value.partition(b"!")[0]) for value in values} == {len(b"ab_") + 20 - 1}
 
 
 def test_shape_without_a_mark_is_broken_by_a_letter_in_front(rng: random.Random) -> None:
