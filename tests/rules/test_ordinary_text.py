@@ -14,6 +14,8 @@ import pytest
 from tests.rules.ordinary_body import MAKERS
 from weirline.rulepack.shipped import shipped_detectors
 from weirline.scan import TextScanner, build_scanner
+from weirline.specimen.payment_card import with_check_digit
+from weirline.specimen.randomness import digits
 
 BYTES_OF_EACH = 500_000
 
@@ -70,3 +72,11 @@ NEAR_MISSES = {
 @pytest.mark.parametrize("case", sorted(NEAR_MISSES))
 def test_near_miss_is_not_found(case: str, scanner: TextScanner) -> None:
     assert not scanner.scan(NEAR_MISSES[case].encode()).findings
+
+
+def test_fraction_beside_a_card_is_not_found_with_it(
+    scanner: TextScanner, rng: random.Random
+) -> None:
+    card = with_check_digit(b"4" + digits(rng, 14))
+    (found,) = scanner.scan(b'{"p":0.%b,"card":"%b","q":1.%b}' % (card, card, card)).findings
+    assert found.start == len(b'{"p":0.') + len(card) + len(b',"card":"')

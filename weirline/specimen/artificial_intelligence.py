@@ -39,7 +39,7 @@ OPENAI_API_KEY: Final = Specimen(
 ANTHROPIC_API_KEY: Final = shaped(
     "anthropic_api_key",
     "anthropic_api_key",
-    Shape((b"sk-ant-api03-", b"sk-ant-admin01-"), (Run(BASE64_URL, 93),), (b"AA",), exact=False),
+    Shape((b"sk-ant-api03-", b"sk-ant-admin01-"), (Run(BASE64_URL, 93),), (b"AA",), floor=38),
 )
 HUGGINGFACE_TOKEN: Final = shaped(
     "huggingface_token", "hf_token", Shape((b"hf_",), (Run(UPPER + LOWER, 34),))

@@ -54,12 +54,12 @@ DATABRICKS_TOKEN: Final = shaped(
 VAULT_TOKEN: Final = shaped(
     "vault_token",
     "vault_token",
-    Shape((b"hvs.", b"hvb.", b"hvr."), (Run(BASE64_URL, 90, 120),), exact=False),
+    Shape((b"hvs.", b"hvb.", b"hvr."), (Run(BASE64_URL, 90, 120),), floor=24),
 )
 TERRAFORM_CLOUD_TOKEN: Final = shaped(
     "terraform_cloud_token",
     "tfc_token",
-    Shape((b"",), (Run(ALNUM, 14), b".atlasv1.", Run(ALNUM, 67)), exact=False),
+    Shape((b"",), (Run(ALNUM, 14), b".atlasv1.", Run(ALNUM, 67)), floor=60),
 )
 PULUMI_ACCESS_TOKEN: Final = shaped(
     "pulumi_access_token", "pulumi_access_token", Shape((b"pul-",), (Run(HEX, 40),))
@@ -67,10 +67,10 @@ PULUMI_ACCESS_TOKEN: Final = shaped(
 PLANETSCALE_TOKEN: Final = shaped(
     "planetscale_token",
     "planetscale_token",
-    Shape((b"pscale_tkn_", b"pscale_pw_", b"pscale_oauth_"), (Run(BASE64_URL, 43),), exact=False),
+    Shape((b"pscale_tkn_", b"pscale_pw_", b"pscale_oauth_"), (Run(BASE64_URL, 43),), floor=32),
 )
 DOPPLER_TOKEN: Final = shaped(
     "doppler_token",
     "doppler_token",
-    Shape((b"dp.pt.", b"dp.st.dev.", b"dp.sa.", b"dp.ct."), (Run(ALNUM, 43),), exact=False),
+    Shape((b"dp.pt.", b"dp.st.dev.", b"dp.sa.", b"dp.ct."), (Run(ALNUM, 43),), floor=40),
 )

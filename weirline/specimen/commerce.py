@@ -14,12 +14,12 @@ from weirline.specimen.specimen import shaped
 STRIPE_SECRET_KEY: Final = shaped(
     "stripe_secret_key",
     "stripe_key",
-    Shape((b"sk_live_", b"sk_test_", b"rk_live_", b"rk_test_"), (Run(ALNUM, 24, 99),), exact=False),
+    Shape((b"sk_live_", b"sk_test_", b"rk_live_", b"rk_test_"), (Run(ALNUM, 24, 99),), floor=16),
 )
 STRIPE_WEBHOOK_SECRET: Final = shaped(
     "stripe_webhook_secret",
     "signing_secret",
-    Shape((b"whsec_",), (Run(ALNUM, 32, 64),), exact=False),
+    Shape((b"whsec_",), (Run(ALNUM, 32, 64),), floor=32),
 )
 SHOPIFY_ACCESS_TOKEN: Final = shaped(
     "shopify_access_token",

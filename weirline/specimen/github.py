@@ -17,8 +17,8 @@ from weirline.specimen.specimen import Specimen, shaped
 _APP_PREFIXES: Final = (b"gho_", b"ghu_", b"ghs_", b"ghr_")
 _BODY: Final = (Run(ALNUM, 36),)
 # Longer is allowed by GitHub's word, so one letter more breaks nothing.
-_PERSONAL: Final = Shape((b"ghp_",), _BODY, exact=False)
-_APP: Final = Shape(_APP_PREFIXES, _BODY, exact=False)
+_PERSONAL: Final = Shape((b"ghp_",), _BODY, floor=36)
+_APP: Final = Shape(_APP_PREFIXES, _BODY, floor=36)
 
 
 def valid_personal(rng: Randomness) -> bytes:

@@ -55,7 +55,7 @@ MAILGUN_API_KEY: Final = shaped("mailgun_api_key", "api_key", Shape((b"key-",), 
 MAILCHIMP_API_KEY: Final = shaped(
     "mailchimp_api_key",
     "mailchimp_key",
-    Shape((b"",), (Run(HEX, 32), b"-us"), (b"1", b"6", b"14", b"21"), exact=False),
+    Shape((b"",), (Run(HEX, 32), b"-us"), (b"1", b"6", b"14", b"21"), floor=32),
 )
 TELEGRAM_BOT_TOKEN: Final = Specimen(
     "telegram_bot_token", "bot_token", valid_telegram, broken_telegram

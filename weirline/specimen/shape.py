@@ -29,15 +29,15 @@ class Run:
 class Shape:
     """Fixed text and runs in order.
 
-    `marks` are the texts it may begin with; `tails` may follow it. With `exact`, one letter more or
-    less makes it something else; without, the issuer leaves the length open, and only a stump is
-    sure to be broken.
+    `marks` are the texts it may begin with; `tails` may follow it. Without a `floor`, one letter
+    more or less makes it something else. Where the issuer leaves the length open, `floor` is the
+    fewest letters of the longest run that still count.
     """
 
     marks: tuple[bytes, ...]
     parts: tuple[bytes | Run, ...]
     tails: tuple[bytes, ...] = (b"",)
-    exact: bool = True
+    floor: int | None = None
 
     def valid(self, rng: Randomness) -> bytes:
         """Return a value as the issuer makes them."""
@@ -46,7 +46,7 @@ class Shape:
     def broken(self, rng: Randomness) -> bytes:
         """Return a value that is none of this shape, though near to one."""
         mark = one_of(rng, self.marks)
-        match rng.randrange(4 if self.exact else 3):
+        match rng.randrange(4 if self.floor is None else 3):
             case 0:
                 return _WRONG + mark[1:] + self._body(rng, self.parts)
             case 1:
@@ -62,13 +62,13 @@ class Shape:
         return b"".join(part if isinstance(part, bytes) else _draw(rng, part) for part in parts)
 
     def _cut(self) -> tuple[bytes | Run, ...]:
-        """Return the parts with the longest run too short for any reading of the format."""
+        """Return the parts with the longest run one letter too short."""
         index = self._longest()
         run = self.parts[index]
         if not isinstance(run, Run):
             return self.parts
-        count = run.least - 1 if self.exact else run.least // 8
-        return (*self.parts[:index], Run(run.alphabet, count), *self.parts[index + 1 :])
+        fewest = run.least if self.floor is None else self.floor
+        return (*self.parts[:index], Run(run.alphabet, fewest - 1), *self.parts[index + 1 :])
 
     def _longest(self) -> int:
         sizes = [part.least if isinstance(part, Run) else 0 for part in self.parts]

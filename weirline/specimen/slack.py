@@ -41,8 +41,8 @@ def _id(rng: Randomness, mark: bytes) -> bytes:
     return mark + letters(rng, CAPITALS, 10)
 
 
-_BOT: Final = Shape((b"xoxb-",), (Run(ALNUM, 40),), exact=False)
-_USER: Final = Shape((b"xoxp-",), (Run(ALNUM, 40),), exact=False)
+_BOT: Final = Shape((b"xoxb-",), (Run(ALNUM, 40),), floor=40)
+_USER: Final = Shape((b"xoxp-",), (Run(ALNUM, 40),), floor=40)
 
 SLACK_BOT_TOKEN: Final = Specimen("slack_bot_token", "slack_token", valid_bot, _BOT.broken)
 SLACK_USER_TOKEN: Final = Specimen("slack_user_token", "slack_token", valid_user, _USER.broken)
@@ -54,7 +54,7 @@ SLACK_APP_TOKEN: Final = shaped(
 SLACK_CONFIG_TOKEN: Final = shaped(
     "slack_config_token",
     "slack_config_token",
-    Shape((b"xoxe.xoxp-1-", b"xoxe.xoxb-1-", b"xoxe-1-"), (Run(ALNUM, 146, 166),), exact=False),
+    Shape((b"xoxe.xoxp-1-", b"xoxe.xoxb-1-", b"xoxe-1-"), (Run(ALNUM, 146, 166),), floor=40),
 )
 SLACK_WEBHOOK_URL: Final = Specimen(
     "slack_webhook_url", "webhook_url", valid_webhook, broken_webhook

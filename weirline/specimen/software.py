@@ -24,7 +24,7 @@ from weirline.specimen.specimen import Specimen, shaped
 # Version 2, then the location: what every token for pypi.org begins with once decoded.
 _PYPI_HEAD: Final = b"\x02\x01\x08pypi.org\x02"
 _NPM: Final = Shape((b"npm_",), (Run(ALNUM, 36),))
-_PYPI: Final = Shape((b"pypi-AgEIcHlwaS5vcmc",), (Run(BASE64_URL, 120),), exact=False)
+_PYPI: Final = Shape((b"pypi-AgEIcHlwaS5vcmc",), (Run(BASE64_URL, 120),), floor=48)
 _GRAFANA: Final = Shape((b"glsa_",), (Run(ALNUM, 32), b"_", Run(HEX, 8)))
 _SENTRY: Final = Shape((b"sntryu_",), (Run(HEX, 64),))
 
@@ -56,7 +56,7 @@ def valid_sentry(rng: Randomness) -> bytes:
 GITLAB_TOKEN: Final = shaped(
     "gitlab_token",
     "gitlab_token",
-    Shape((b"glpat-", b"gldt-", b"glrt-", b"glptt-"), (Run(BASE64_URL, 20),), exact=False),
+    Shape((b"glpat-", b"gldt-", b"glrt-", b"glptt-"), (Run(BASE64_URL, 20),), floor=20),
 )
 NPM_ACCESS_TOKEN: Final = Specimen("npm_access_token", "npm_token", valid_npm, _NPM.broken)
 PYPI_API_TOKEN: Final = Specimen("pypi_api_token", "pypi_token", valid_pypi, _PYPI.broken)
@@ -66,19 +66,19 @@ ATLASSIAN_API_TOKEN: Final = shaped(
     Shape(
         (b"ATATT3xFfGF0", b"ATCTT3xFfGN0"),
         (Run(BASE64_URL, 171), b"=", Run(DIGITS + b"ABCDEF", 8)),
-        exact=False,
+        floor=53,
     ),
 )
 LINEAR_API_KEY: Final = shaped(
-    "linear_api_key", "linear_key", Shape((b"lin_api_",), (Run(ALNUM, 40),), exact=False)
+    "linear_api_key", "linear_key", Shape((b"lin_api_",), (Run(ALNUM, 40),), floor=40)
 )
 NOTION_TOKEN: Final = shaped(
     "notion_token",
     "notion_token",
-    Shape((b"ntn_",), (Run(DIGITS, 11), Run(ALNUM, 35)), exact=False),
+    Shape((b"ntn_",), (Run(DIGITS, 11), Run(ALNUM, 35)), floor=31),
 )
 FIGMA_TOKEN: Final = shaped(
-    "figma_token", "figma_token", Shape((b"figd_",), (Run(BASE64_URL, 40),), exact=False)
+    "figma_token", "figma_token", Shape((b"figd_",), (Run(BASE64_URL, 40),), floor=40)
 )
 POSTMAN_API_KEY: Final = shaped(
     "postman_api_key", "postman_key", Shape((b"PMAK-",), (Run(HEX, 24), b"-", Run(HEX, 34)))
