@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import io
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from weirline.cli.demo.client import Answer
 from weirline.cli.demo.latency import Latency
@@ -15,6 +17,9 @@ from weirline.cli.demo.screen import (
 )
 from weirline.cli.demo.sidecar_metrics import FindingCounts
 from weirline.cli.demo.trial import Request, Trial
+
+if TYPE_CHECKING:
+    import pytest
 
 PLAIN = Screen(width=80, colour=False)
 LEAK = Leak("/x", "text/plain", b"", (b"secret",), cause="logic error", title="error page")
@@ -53,7 +58,8 @@ def test_colours_mark_what_differs_and_only_where_they_are_wanted() -> None:
     assert "\x1b" not in "".join(side_by_side(PLAIN, trial(b"a ****** here")))
 
 
-def test_output_that_is_no_terminal_gets_no_colours() -> None:
+def test_output_that_is_no_terminal_gets_no_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout", io.StringIO())
     assert not screen_of_terminal().colour
 
 
