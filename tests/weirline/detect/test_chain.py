@@ -53,6 +53,13 @@ def test_scan_that_ran_out_of_tries_says_so() -> None:
     assert capped
 
 
+def test_flood_of_one_kind_hides_no_value_of_another() -> None:
+    text = b"4111 1111 1111 1112 , " * 40 + b"key_0123456789abcdef"
+    findings, capped = chain(CARD, KEY, max_findings=20).scan(text)
+    assert [one.detector for one in findings] == ["key"]
+    assert capped
+
+
 def test_triggered_tells_a_text_that_needs_a_look() -> None:
     assert chain(KEY).triggered(b"key_0")
     assert not chain(KEY).triggered(b"key")
