@@ -101,11 +101,25 @@ class PolicyCheck:
                 mend = "no message can meet all of this at once: remove what excludes the rest"
                 self._fault(NEVER_MATCHES, (*path, "when"), mend)
         if rule.unless is not None:
-            self._condition(rule.unless, (*path, "unless"))
-            if rule.unless == rule.when or not self._restricts(rule.unless):
-                mend = "this exempts every message the rule looks at: narrow it or drop the rule"
-                self._fault(NEVER_MATCHES, (*path, "unless"), mend)
+            self._exemption(rule, rule.unless, (*path, "unless"))
         self._actions(rule, path)
+
+    def _exemption(self, rule: Rule, unless: str | Condition, path: Path) -> None:
+        self._condition(unless, path)
+        selectors = self._policy.selectors
+        selected: tuple[str | Condition, ...] = () if rule.when is None else (rule.when,)
+        if isinstance(rule.when, Condition):
+            selected += rule.when.all or ()
+        if unless in selected or not self._restricts(unless):
+            mend = "this exempts every message the rule looks at: narrow it or drop the rule"
+            self._fault(NEVER_MATCHES, path, mend)
+        elif (
+            rule.when is not None
+            and can_hold(rule.when, selectors)
+            and not can_hold(Condition(all=(rule.when, unless)), selectors)
+        ):
+            mend = "this never meets a message the rule looks at: remove it or mend `when`"
+            self._fault(NEVER_MATCHES, path, mend)
 
     def _find(self, rule: Rule, path: Path) -> None:
         written = rule.find.category

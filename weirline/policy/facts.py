@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+import msgspec
 
 
 class Direction(enum.StrEnum):
@@ -12,9 +13,11 @@ class Direction(enum.StrEnum):
     REQUEST = "request"
     RESPONSE = "response"
 
+    # Enum's own is a Python function, and this is a key several times an exchange.
+    __hash__ = str.__hash__
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+
+class Facts(msgspec.Struct, frozen=True, gc=False):
     """What is known of a message when its headers have been seen.
 
     Text as Envoy sent it; empty where unknown. `host` has no port and is lower case, `path` has no

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from tests.weirline.policy.vocabulary import DETECTORS, HEAD
+from tests.weirline.policy.vocabulary import DETECTORS, HEAD, response
 from weirline.errors import PolicyError, Problem
+from weirline.policy.evaluate import compile_policy
 from weirline.policy.observe_only import OBSERVE_ONLY
 from weirline.policy.parse import parse_policy
 from weirline.policy.policy import Mode, Rule, ScannerDown
@@ -103,7 +104,9 @@ def test_damaged_policy_is_read_or_refused_and_nothing_else(
     problems: tuple[Problem, ...] = ()
     rules: tuple[Rule, ...] = ()
     try:
-        rules = parse_policy(damaged, "policy.yaml", DETECTORS).rules
+        policy = parse_policy(damaged, "policy.yaml", DETECTORS)
+        rules = policy.rules
+        assert compile_policy(policy, DETECTORS).scope(response()).rules is not None
     except PolicyError as error:
         problems = error.problems
     assert bool(rules) is not bool(problems)
