@@ -6,8 +6,6 @@ policy and scanner when the stream opens, so that a reload never changes rules i
 
 from __future__ import annotations
 
-from collections import Counter
-
 from google.protobuf.message import DecodeError
 
 from extproc.envoy_api.messages import ProcessingRequest
@@ -121,7 +119,9 @@ class Session:
 def _nothing_done(report: FlowReport) -> None:
     """Count what was decided as decided only: of a stream that we may watch, nothing changed."""
     decided = report.findings.items()
-    report.findings = Counter({key._replace(shadow=True): number for key, number in decided})
+    shadowed = {key._replace(shadow=True): number for key, number in decided}
+    report.findings.clear()
+    report.findings.update(shadowed)
     if report.outcome in (Outcome.REDACTED, Outcome.BLOCKED, Outcome.CUT):
         report.outcome = Outcome.PASSED
 

@@ -6,23 +6,22 @@ The shell translates these into ext_proc messages and adds nothing of its own.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from weirline.flow.events import BodyMode, Header
 from weirline.policy.decision import Block
 from weirline.policy.facts import Direction
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderChange:
+class HeaderChange(msgspec.Struct, frozen=True, gc=False):
     """Headers to remove, then headers to set (each replaces all of its name)."""
 
     remove: Sequence[bytes] = ()
     set: Sequence[Header] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ModeOverride:
+class ModeOverride(msgspec.Struct, frozen=True, gc=False):
     """The body modes to use from here on. Both are always given: Envoy reads unset as NONE."""
 
     request_body: BodyMode
@@ -31,8 +30,7 @@ class ModeOverride:
     response_trailers: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerHeaders:
+class AnswerHeaders(msgspec.Struct, frozen=True, gc=False):
     """Let headers go on, perhaps changed, perhaps with another way to send the body."""
 
     direction: Direction
@@ -40,8 +38,7 @@ class AnswerHeaders:
     override: ModeOverride | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerBody:
+class AnswerBody(msgspec.Struct, frozen=True, gc=False):
     """Let a body or a chunk go on: as it is (`body` None) or replaced."""
 
     direction: Direction
@@ -49,16 +46,14 @@ class AnswerBody:
     change: HeaderChange | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerTrailers:
+class AnswerTrailers(msgspec.Struct, frozen=True, gc=False):
     """Let trailers go on, perhaps changed."""
 
     direction: Direction
     change: HeaderChange | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Refuse:
+class Refuse(msgspec.Struct, frozen=True, gc=False):
     """Answer the client ourselves in place of what was to come; ends the exchange.
 
     `grpc_status` is set where the client speaks gRPC (google.rpc.Code, 7 is PERMISSION_DENIED).

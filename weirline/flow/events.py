@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from weirline.policy.facts import Direction
 
@@ -25,9 +26,11 @@ class BodyMode(enum.Enum):
     FULL_DUPLEX = "full_duplex"
     GRPC = "grpc"
 
+    # Enum's own is a Python function, and this is a key several times an exchange.
+    __hash__ = object.__hash__
 
-@dataclass(frozen=True, slots=True)
-class Configured:
+
+class Configured(msgspec.Struct, frozen=True, gc=False):
     """How Envoy is set up, from the first message's protocol_config.
 
     `heeds_overrides` is False where Envoy takes no other body mode from us: when it only lets us
@@ -39,8 +42,7 @@ class Configured:
     heeds_overrides: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Headers:
+class Headers(msgspec.Struct, frozen=True, gc=False):
     """Request or response headers, names in lower case, values as raw bytes, duplicates kept.
 
     `end_of_stream` means that neither body nor trailers will follow. `attributes` are the Envoy
@@ -53,8 +55,7 @@ class Headers:
     attributes: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(msgspec.Struct, frozen=True, gc=False):
     """A whole body (BUFFERED) or one chunk of it (STREAMED); may be empty."""
 
     direction: Direction
@@ -63,8 +64,7 @@ class Body:
     attributes: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Trailers:
+class Trailers(msgspec.Struct, frozen=True, gc=False):
     """Trailers; always the last message of its direction."""
 
     direction: Direction

@@ -11,6 +11,7 @@ Sources: Envoy's external_processor.proto; the state machine of its ext_proc fil
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
@@ -299,6 +300,8 @@ class Flow:
                 return refusal
         text = release.text
         if release.findings:
+            if message.earlier is None:
+                message.earlier = Counter()
             decision = message.scope.decide(release.findings, message.earlier)
             count(self.report, message.direction, Place.BODY, decision)
             late = self._late_block(message, decision)

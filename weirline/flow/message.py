@@ -31,6 +31,9 @@ class State(enum.Enum):
     TAIL = "tail"  # body answered, only trailers may come
     DONE = "done"  # nothing may come any more
 
+    # Enum's own is a Python function, and this is a key several times an exchange.
+    __hash__ = object.__hash__
+
 
 _NO_RULES = Scope(())
 
@@ -75,7 +78,7 @@ class Message:
         self.scope = _NO_RULES
         self.hold_back: HoldBack | None = None
         self.on_rewrite: HeaderChange | None = None
-        self.earlier: Counter[str] = Counter()
+        self.earlier: Counter[str] | None = None
         self.signature: BrokenSignature | None = None
         self.seen = 0
         self.started = False

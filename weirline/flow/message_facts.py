@@ -8,30 +8,15 @@ Source: RFC 9110 sections 5.6.2, 6.6, 8.3, 8.4; RFC 9113 section 8.3.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
+
+import msgspec
 
 from weirline.flow.events import Header
 from weirline.policy.facts import Direction, Facts
 
-_INTERESTING = frozenset(
-    (
-        b":method",
-        b":path",
-        b":authority",
-        b":status",
-        b"host",
-        b"content-type",
-        b"content-length",
-        b"content-encoding",
-        b"connection",
-        b"upgrade",
-        b"trailer",
-    )
-)
 
-
-@dataclass(frozen=True, slots=True)
-class MessageFacts:
+class MessageFacts(msgspec.Struct, frozen=True, gc=False):
     """What the headers of one message say about it.
 
     `status` is 0 on requests. `content_length` is None where the length is unknown. `encoded`
@@ -51,24 +36,24 @@ class MessageFacts:
 
 def read_message(headers: Sequence[Header]) -> MessageFacts:
     """Read one message's headers. Never fails: what cannot be read counts as absent."""
-    seen: dict[bytes, bytes] = {}
-    for name, value in headers:
-        if name in _INTERESTING:
-            seen[name] = seen[name] + b"," + value if name in seen else value
-    authority = seen.get(b":authority") or seen.get(b"host", b"")
-    content_type = media_type(seen.get(b"content-type", b""))
-    method = seen.get(b":method", b"").decode("latin-1")
+    seen = dict(headers)
+    if len(seen) < len(headers):
+        seen = _joined(headers)
+    get = seen.get
+    authority = get(b":authority") or get(b"host", b"")
+    content_type = media_type(get(b"content-type", b""))
+    method = get(b":method", b"").decode("latin-1")
+    connection = get(b"connection")
     return MessageFacts(
-        method=method,
-        target=seen.get(b":path", b"").decode("latin-1"),
-        host=host_name(authority.decode("latin-1")),
-        status=_number(seen.get(b":status", b"")) or 0,
-        content_type=content_type,
-        content_length=_number(seen.get(b"content-length", b"")),
-        encoded=seen.get(b"content-encoding", b"identity").strip().lower()
-        not in (b"identity", b""),
-        upgrade=method == "CONNECT" or b"upgrade" in seen.get(b"connection", b"").lower(),
-        announces_trailers=b"trailer" in seen or content_type.startswith("application/grpc"),
+        method,
+        get(b":path", b"").decode("latin-1"),
+        host_name(authority.decode("latin-1")),
+        _number(get(b":status", b"")) or 0,
+        content_type,
+        _number(get(b"content-length", b"")),
+        b"content-encoding" in seen and _is_encoded(seen[b"content-encoding"]),
+        method == "CONNECT" or (connection is not None and b"upgrade" in connection.lower()),
+        b"trailer" in seen or content_type.startswith("application/grpc"),
     )
 
 
@@ -104,6 +89,19 @@ def attribute_facts(attributes: Mapping[str, str]) -> Facts:
     )
 
 
+def _joined(headers: Sequence[Header]) -> dict[bytes, bytes]:
+    """Fields of one name as one list, as RFC 9110 section 5.3 joins them."""
+    seen: dict[bytes, bytes] = {}
+    for name, value in headers:
+        seen[name] = seen[name] + b"," + value if name in seen else value
+    return seen
+
+
+def _is_encoded(codings: bytes) -> bool:
+    return any(coding.strip().lower() not in (b"identity", b"") for coding in codings.split(b","))
+
+
+@lru_cache(maxsize=512)
 def media_type(value: bytes) -> str:
     """The media type without parameters, lower case."""
     return value.partition(b";")[0].strip().lower().decode("latin-1")

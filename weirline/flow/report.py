@@ -7,9 +7,9 @@ closed sets.
 from __future__ import annotations
 
 import enum
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from weirline.policy.facts import Direction
 from weirline.redact.headers import BrokenSignature
@@ -61,13 +61,22 @@ class FindingKey(NamedTuple):
     rule: str  # id of the rule, empty where none matched
 
 
+_Key = TypeVar("_Key")
+
+
+def _counts() -> defaultdict[_Key, int]:
+    return defaultdict(int)
+
+
 @dataclass(slots=True)
 class FlowReport:
     """Counts of one flow, filled while it runs by its one owner, the flow."""
 
-    findings: Counter[FindingKey] = field(default_factory=Counter)
-    unscanned: Counter[tuple[Direction, Unscanned]] = field(default_factory=Counter)
-    broken_signatures: Counter[tuple[Direction, BrokenSignature]] = field(default_factory=Counter)
-    scanned_bytes: Counter[Direction] = field(default_factory=Counter)
+    findings: defaultdict[FindingKey, int] = field(default_factory=_counts)
+    unscanned: defaultdict[tuple[Direction, Unscanned], int] = field(default_factory=_counts)
+    broken_signatures: defaultdict[tuple[Direction, BrokenSignature], int] = field(
+        default_factory=_counts
+    )
+    scanned_bytes: defaultdict[Direction, int] = field(default_factory=_counts)
     messages: int = 0
     outcome: Outcome = Outcome.PASSED
