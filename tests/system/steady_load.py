@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 HUNG_SECONDS = 10.0
+CALM_REQUESTS = 25
 CUT = 0
 HUNG = -1
 _LENGTH = re.compile(rb"\r\ncontent-length: (\d+)\r\n", re.IGNORECASE)
@@ -107,13 +108,16 @@ class SteadyLoad:
         self._request = request
         self._value = value
         self._apart_s = 1 / rate
+        self._in_flight = 0
         self._idle: list[_Client] = []
         self._clients: set[_Client] = set()
 
     async def ask(self) -> tuple[int, bytes]:
         """Send one request and return status and every byte that came back."""
+        self._in_flight += 1
         client = self._idle.pop() if self._idle else await self._connect()
         status, raw = await client.ask(self._request)
+        self._in_flight -= 1
         if status > 0 and client.transport is not None:
             self._idle.append(client)
         else:
@@ -123,6 +127,12 @@ class SteadyLoad:
         self.counts.leaked += self._value in raw
         self.counts.masked += status == 200 and self._value not in raw
         return status, raw
+
+    async def settled(self) -> None:
+        """Return when requests of before are over: no more open than a calm system has."""
+        async with asyncio.timeout(2 * HUNG_SECONDS):
+            while self._in_flight > CALM_REQUESTS:
+                await asyncio.sleep(self._apart_s)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -159,7 +169,7 @@ async def serving(listener: socket.socket, answer: bytes) -> AsyncIterator[None]
     """Run the service on a bound socket while the block runs."""
     loop = asyncio.get_running_loop()
     opened: set[asyncio.Transport] = set()
-    server = await loop.create_server(lambda: Service(answer, opened), sock=listener)
+    server = await loop.create_server(lambda: Service(answer, opened), sock=listener, backlog=1024)
     try:
         yield
     finally:

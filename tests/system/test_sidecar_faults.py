@@ -70,6 +70,7 @@ async def _rounds(place: Place, fault: Fault, rounds: int) -> Counts:
         for _ in range(rounds):
             await asyncio.sleep(CALM_S)
             await fault(place.sidecar)
+            await load.settled()  # those that waited through the fault end as the fail mode says
             status, raw = await load.ask()
             assert (status, CARD in raw) == (200, False)
     assert (place.envoy.pid, place.envoy.running) == (pid, True)
