@@ -194,6 +194,7 @@ PARSED = parse_policy(HEAD + "rules:\n" + "\n".join(RULES), "policy.yaml", DETEC
 FINDINGS: Sequence[Finding] = (CARD, EMAIL, SSN)
 
 
+@pytest.mark.slow
 @given(
     chosen=st.lists(st.sampled_from(PARSED.rules), min_size=2, max_size=4, unique=True),
     findings=st.sets(st.sampled_from(FINDINGS), min_size=1),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,6 +44,7 @@ def as_tree(value: object) -> Tree:
     return Scalar(HERE, value)
 
 
+@pytest.mark.slow
 @given(tree=TREES, put=st.sampled_from(["rules", "when", "do", "find", "selectors", "defaults"]))
 def test_shape_check_and_conversion_agree_on_every_tree(tree: Tree, put: str) -> None:
     rule = {"id": "a", "find": {"category": "payment"}, "do": ["observe"]}
