@@ -18,7 +18,7 @@ from extproc.envoy_api.messages import (
     HttpHeaders,
     ProcessingRequest,
     ProcessingResponse,
-    Struct,
+    Value,
 )
 from weirline.errors import PeerProtocolError
 from weirline.flow.effects import (
@@ -56,25 +56,26 @@ class UnsupportedMode(PeerProtocolError):
 class Attributes(Mapping[str, str]):
     """Envoy's attributes, read only where one is asked for; any may be missing."""
 
-    __slots__ = ("_fields",)
+    __slots__ = ("_message",)
 
-    def __init__(self, struct: Struct | None) -> None:
-        self._fields = struct.fields if struct is not None else {}
+    def __init__(self, message: ProcessingRequest) -> None:
+        self._message = message
 
     def __getitem__(self, name: str) -> str:
-        value = self._fields.get(name) if name in self._fields else None
-        if value is None or value.WhichOneof("kind") != "string_value":
+        fields = self._fields()
+        if name not in fields or fields[name].WhichOneof("kind") != "string_value":
             raise KeyError(name)
-        return value.string_value
+        return fields[name].string_value
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._fields)
+        return iter(self._fields())
 
     def __len__(self) -> int:
-        return len(self._fields)
+        return len(self._fields())
 
-
-_NO_ATTRIBUTES = Attributes(None)
+    def _fields(self) -> Mapping[str, Value]:
+        attributes = self._message.attributes
+        return attributes[ATTRIBUTES_KEY].fields if ATTRIBUTES_KEY in attributes else {}
 
 
 def read_configured(message: ProcessingRequest) -> Configured | None:
@@ -102,18 +103,18 @@ def read_event(message: ProcessingRequest) -> Event | None:
             return _headers(Direction.RESPONSE, message.response_headers, message)
         case "request_body":
             body = message.request_body
-            attributes = _attributes(message)
+            attributes = Attributes(message)
             return Body(Direction.REQUEST, body.body, body.end_of_stream, attributes)
         case "response_body":
             body = message.response_body
-            attributes = _attributes(message)
+            attributes = Attributes(message)
             return Body(Direction.RESPONSE, body.body, body.end_of_stream, attributes)
         case "request_trailers":
             fields = _fields(message.request_trailers.trailers.headers)
-            return Trailers(Direction.REQUEST, fields, _attributes(message))
+            return Trailers(Direction.REQUEST, fields, Attributes(message))
         case "response_trailers":
             fields = _fields(message.response_trailers.trailers.headers)
-            return Trailers(Direction.RESPONSE, fields, _attributes(message))
+            return Trailers(Direction.RESPONSE, fields, Attributes(message))
         case _:
             return None
 
@@ -144,15 +145,9 @@ def _supported(number: int) -> BodyMode:
     return mode
 
 
-def _attributes(message: ProcessingRequest) -> Mapping[str, str]:
-    if ATTRIBUTES_KEY in message.attributes:
-        return Attributes(message.attributes[ATTRIBUTES_KEY])
-    return _NO_ATTRIBUTES
-
-
 def _headers(direction: Direction, headers: HttpHeaders, message: ProcessingRequest) -> Headers:
     fields = _fields(headers.headers.headers)
-    return Headers(direction, fields, headers.end_of_stream, _attributes(message))
+    return Headers(direction, fields, headers.end_of_stream, Attributes(message))
 
 
 def _fields(headers: Sequence[HeaderValue]) -> list[Header]:
