@@ -133,7 +133,7 @@ class Flow:
         refusal = self._expect_body(message, read, end_of_stream=event.end_of_stream)
         if refusal is not None:
             return refusal
-        if message.state in (State.WHOLE, State.CHUNKS) and scope.redacts:
+        if message.state in (State.WHOLE, State.CHUNKS) and scope.enforces:
             streamed = message.state is State.CHUNKS
             edit = for_body(event.headers, streamed=streamed)
             if streamed:
