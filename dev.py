@@ -32,6 +32,7 @@ UNFINISHED = VENV / "weirline-installing"  # there only while pip works: what is
 
 EXIT_USAGE = 2
 EXIT_MISSING = 3
+NO_TESTS = 5  # how pytest says that nothing was selected
 
 HELP = """\
 usage: python3 dev.py VERB [arguments]
@@ -102,14 +103,22 @@ def test(arguments: Sequence[str]) -> int:
     require_tools(FULL_TOOLS)
     setup("dev")
     failed = run_all(CHECKS)
-    tests = subprocess.run(
-        module_command(["pytest", "-n", "2", "--dist", "loadfile", *passed_on]),
-        cwd=ROOT,
-        check=False,
-    ).returncode
+    parallel = ["-n", "2", "--dist", "loadfile", "-m", "not alone"]
+    codes = [
+        subprocess.run(
+            module_command(["pytest", *selection, *passed_on]), cwd=ROOT, check=False
+        ).returncode
+        for selection in (parallel, ["-m", "alone"])
+    ]
     if failed:
-        sys.stderr.write("dev.py: the checks above the tests failed\n")
-    return tests or failed
+        sys.stderr.write("dev.py: the checks before the tests failed\n")
+    return combined(codes) or failed
+
+
+def combined(codes: Sequence[int]) -> int:
+    """Return one exit code for several runs of pytest, of which some may have selected nothing."""
+    told = [code for code in codes if code != NO_TESTS]
+    return next((code for code in told if code), 0) if told else NO_TESTS
 
 
 def check(_arguments: Sequence[str]) -> int:

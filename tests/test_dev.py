@@ -183,6 +183,14 @@ def test_help_names_every_verb_and_an_unknown_one_is_refused(checkout: Checkout)
     assert "'tset'" in refused.stderr
 
 
+@pytest.mark.parametrize(
+    ("codes", "code"),
+    [([0, 0], 0), ([0, 5], 0), ([5, 0], 0), ([5, 5], 5), ([0, 1], 1), ([2, 5], 2)],
+)
+def test_run_that_selected_no_test_counts_only_if_all_did(codes: list[int], code: int) -> None:
+    assert dev.combined(codes) == code
+
+
 def test_older_python_can_read_the_line_that_refuses_it() -> None:
     source = Path(dev.__file__).read_text(encoding="utf-8")
     ast.parse(source, feature_version=(3, 8))

@@ -17,6 +17,7 @@ LEAST_SHARE_OF_ECHO = 0.5
 
 
 @pytest.mark.full
+@pytest.mark.alone
 def test_quick_measures_every_arm_and_keeps_the_ratios(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -29,6 +29,7 @@ def _resident_kb(sidecar: SidecarProcess) -> int:
     return int(resident[1])
 
 
+@pytest.mark.alone
 def test_sidecar_is_ready_within_half_a_second_of_its_start(tmp_path: Path) -> None:
     taken = []
     with running_sidecar(tmp_path, REDACT) as sidecar:  # the first start compiles the patterns
