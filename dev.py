@@ -219,7 +219,7 @@ def fingerprint(level: str) -> str:
     digest = hashlib.sha256()
     digest.update(f"{level} {sys.version_info[:2]}\n".encode())
     digest.update((REQUIREMENTS / f"{level}.txt").read_bytes())
-    digest.update((ROOT / "pyproject.toml").read_bytes())  # names the scripts to make
+    digest.update(repr(sorted(scripts().items())).encode())
     return digest.hexdigest()
 
 
@@ -304,16 +304,22 @@ def add_checkout() -> None:
     for packages in VENV.glob("lib/python3*/site-packages"):
         # Relative, so that a checkout that was moved keeps working.
         (packages / "weirline-checkout.pth").write_text("../../../..\n", encoding="ascii")
-    import tomllib  # not at the top: an older Python must reach the line that refuses it
-
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    for name, target in project["scripts"].items():
+    for name, target in scripts().items():
         module, _, function = target.partition(":")
         code = f'import sys; sys.argv[0] = "{name}"; '
         code += f"from {module} import {function}; sys.exit({function}())"
         script = VENV / "bin" / name
         script.write_text(f'#!/bin/sh\nexec "${{0%/*}}/python" -Pc \'{code}\' "$@"\n')
         script.chmod(0o755)
+
+
+def scripts() -> dict[str, str]:
+    """Return the commands that the project file names, as `module:function`."""
+    import tomllib  # not at the top: an older Python must reach the line that refuses it
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    named: dict[str, str] = project["project"]["scripts"]
+    return named
 
 
 def run_or_stop(command: Sequence[str]) -> None:
