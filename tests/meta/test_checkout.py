@@ -17,8 +17,6 @@ from weirline.scan import TextScanner
 # Files that may hold what looks like a secret to a scanner, each with the reason.
 SECRETS_ALLOWED: dict[str, str] = {}
 
-# Binary files and pinned hashes are no text that anyone wrote.
-NO_PROSE = (".binpb", ".png", ".lock")
 PROVIDER_SHAPED = "secrets"
 
 # In parts, because this file is searched as well.
@@ -47,11 +45,8 @@ SKIPS = re.compile(r"pytest\.(?:skip|importorskip|xfail)\b|mark\.(?:skip|skipif|
 @functools.cache
 def _texts() -> tuple[tuple[str, str], ...]:
     """Return path and text of every file that people read."""
-    return tuple(
-        (relative(path), path.read_text(encoding="utf-8"))
-        for path in files()
-        if path.suffix not in NO_PROSE
-    )
+    contents = ((relative(path), path.read_bytes()) for path in files())
+    return tuple((name, data.decode()) for name, data in contents if b"\0" not in data)
 
 
 def _places(pattern: re.Pattern[str]) -> list[str]:
