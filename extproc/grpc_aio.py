@@ -83,6 +83,8 @@ class GrpcTransport:
         self._tallies = tallies
         self._log = log
         self._streams: set[_Stream] = set()
+        self._tells_flows = log.enabled(LogLevel.DEBUG)
+        tallies.watch(STREAMS_ACTIVE, self._streams.__len__)
         self._socket: PublishedSocket | None = None
         self._sweep: asyncio.TimerHandle | None = None
         self._pool = ThreadPoolExecutor(settings.pool_threads, thread_name_prefix="scan")
@@ -135,7 +137,6 @@ class GrpcTransport:
         task = cast("asyncio.Task[None]", asyncio.current_task())
         stream = _Stream(task)
         self._streams.add(stream)
-        self._tallies.add(STREAMS_ACTIVE)
         exchange: Exchange | None = None
         ending = Ending.EARLY
         try:
@@ -156,7 +157,6 @@ class GrpcTransport:
             ending = Ending.EARLY if context.done() else self._fault(Ending.FAULT, error)
         finally:
             self._streams.discard(stream)
-            self._tallies.add(STREAMS_ACTIVE, amount=-1)
             if exchange is not None:
                 self._leave(stream, exchange, ending)
         if ending is not Ending.DONE:
@@ -199,7 +199,7 @@ class GrpcTransport:
             self._tallies.add(FAULTS, (Fault.INTERNAL.value,))
             self._log.error(Event.STREAM_FAULT, kind=Fault.INTERNAL.value, **fault_fields(error))
             return
-        if self._log.enabled(LogLevel.DEBUG):
+        if self._tells_flows:
             self._log.debug(
                 Event.FLOW_ENDED, outcome=report.outcome.value, messages=report.messages
             )
