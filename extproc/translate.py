@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import overload
 
 from extproc.envoy_api.messages import (
     BodyResponse,
+    HeaderMap,
     HeaderMutation,
     HeadersResponse,
-    HeaderValue,
     HttpHeaders,
     ProcessingRequest,
     ProcessingResponse,
@@ -110,10 +111,10 @@ def read_event(message: ProcessingRequest) -> Event | None:
             attributes = Attributes(message)
             return Body(Direction.RESPONSE, body.body, body.end_of_stream, attributes)
         case "request_trailers":
-            fields = _fields(message.request_trailers.trailers.headers)
+            fields = Fields(message.request_trailers.trailers)
             return Trailers(Direction.REQUEST, fields, Attributes(message))
         case "response_trailers":
-            fields = _fields(message.response_trailers.trailers.headers)
+            fields = Fields(message.response_trailers.trailers)
             return Trailers(Direction.RESPONSE, fields, Attributes(message))
         case _:
             return None
@@ -146,13 +147,40 @@ def _supported(number: int) -> BodyMode:
 
 
 def _headers(direction: Direction, headers: HttpHeaders, message: ProcessingRequest) -> Headers:
-    fields = _fields(headers.headers.headers)
+    fields = Fields(headers.headers)
     return Headers(direction, fields, headers.end_of_stream, Attributes(message))
 
 
-def _fields(headers: Sequence[HeaderValue]) -> list[Header]:
-    # Envoy fills raw_value; the text `value` is what other clients of the protocol may use.
-    return [(header.key.encode(), header.raw_value or header.value.encode()) for header in headers]
+class Fields(Sequence[Header]):
+    """Header fields, taken out of their message when first looked at: many never are."""
+
+    __slots__ = ("_fields", "_map")
+
+    def __init__(self, header_map: HeaderMap) -> None:
+        self._map = header_map
+        self._fields: list[Header] | None = None
+
+    @overload
+    def __getitem__(self, index: int) -> Header: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Header]: ...
+    def __getitem__(self, index: int | slice) -> Header | Sequence[Header]:
+        return self._all()[index]
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __iter__(self) -> Iterator[Header]:
+        return iter(self._all())
+
+    def _all(self) -> list[Header]:
+        if self._fields is None:
+            # Envoy fills raw_value; the text `value` is what other clients may use.
+            self._fields = [
+                (header.key.encode(), header.raw_value or header.value.encode())
+                for header in self._map.headers
+            ]
+        return self._fields
 
 
 @lru_cache(maxsize=256)

@@ -38,6 +38,7 @@ from weirline.flow.message import (
     State,
     count,
     count_unscanned,
+    new_message,
     redact_blocked,
     redacted,
 )
@@ -75,9 +76,10 @@ class Flow:
         self._policy = policy
         self._scanner = scanner
         self._limits = limits
-        self._request = Message(Direction.REQUEST, configured.request_body)
-        self._response = Message(Direction.RESPONSE, configured.response_body)
+        self._request = new_message(Direction.REQUEST, configured.request_body)
+        self._response = new_message(Direction.RESPONSE, configured.response_body)
         self._request_facts: Facts | None = None
+        self._widest_response = policy.every_rule  # until a request narrows it
         self._heeds_overrides = configured.heeds_overrides
         self._grpc = False
         self._over = False
@@ -122,6 +124,8 @@ class Flow:
     # Headers: who talks, what may be in the fields, and how the body is to come.
 
     def _headers(self, message: Message, event: Headers) -> Effect:
+        if message is self._response and not self._widest_response.reads:
+            return self._pass_on(message, event)
         read = self._take_facts(message, event)
         scope = message.scope
         change: HeaderChange | None = None
@@ -141,15 +145,22 @@ class Flow:
             else:
                 message.on_rewrite = edit
             message.signature = broken_signature(event.headers)
-        if message is self._request and self._policy.may_change_response(message.facts):
+        if message is self._request and self._widest_response.enforces:
             change = merge(change, for_protected_response(event.headers))
         message.started = message.state is not State.WHOLE
         return AnswerHeaders(message.direction, change, self._override(message))
+
+    def _pass_on(self, message: Message, event: Headers) -> Effect:
+        """Let a response go on that no rule can look at, whatever it is; nothing of it is read."""
+        message.state = State.DONE if event.end_of_stream else State.SKIP
+        message.passing = message.started = True
+        return AnswerHeaders(message.direction)
 
     def _take_facts(self, message: Message, event: Headers) -> MessageFacts:
         read = read_message(event.headers)
         if message.direction is Direction.REQUEST:
             facts = self._request_facts = request_facts(read)
+            self._widest_response = self._policy.widest_response_scope(facts)
             self._grpc = read.content_type.startswith("application/grpc")
         else:
             request = self._request_facts or attribute_facts(event.attributes)

@@ -10,6 +10,8 @@ import enum
 from collections import Counter
 from collections.abc import Sequence
 
+import msgspec
+
 from weirline.detect.finding import Finding
 from weirline.flow.effects import HeaderChange
 from weirline.flow.events import BodyMode
@@ -36,55 +38,38 @@ class State(enum.Enum):
 
 
 _NO_RULES = Scope(())
+_NO_FACTS = {direction: Facts(direction) for direction in Direction}
 
 AT_REST = frozenset((State.SKIP, State.TAIL, State.DONE))
 
 
-class Message:
+class Message(msgspec.Struct, gc=False):
     """One direction: its state, the rules that look at it, and what it holds back.
 
     `configured` is the body mode Envoy is set up with, `in_force` the one it follows if it heeds
     our overrides, `asked` the one we want. `started` says that something of the message has left
     towards its receiver, `passing` that the rest of its body is not looked at, `tunnel` that it is
-    no message but bytes of another protocol. `seen` counts the body bytes that have come, `earlier`
-    the matches of each rule in them; `signature` is one that a masked body makes
-    false, `on_rewrite` what must change in the held headers then.
+    no message but bytes of another protocol, `rewritten` that its body was masked. `seen` counts
+    the body bytes that have come, `earlier` the matches of each rule in them; `signature` is one
+    that a masked body makes false, `on_rewrite` what must change in the held headers then.
     """
 
-    __slots__ = (
-        "asked",
-        "configured",
-        "direction",
-        "earlier",
-        "facts",
-        "hold_back",
-        "in_force",
-        "on_rewrite",
-        "passing",
-        "rewritten",
-        "scope",
-        "seen",
-        "signature",
-        "started",
-        "state",
-        "tunnel",
-    )
-
-    def __init__(self, direction: Direction, configured: BodyMode) -> None:
-        self.direction = direction
-        self.configured = self.in_force = self.asked = configured
-        self.state = State.AWAIT
-        self.facts = Facts(direction)
-        self.scope = _NO_RULES
-        self.hold_back: HoldBack | None = None
-        self.on_rewrite: HeaderChange | None = None
-        self.earlier: Counter[str] | None = None
-        self.signature: BrokenSignature | None = None
-        self.seen = 0
-        self.started = False
-        self.passing = False
-        self.rewritten = False
-        self.tunnel = False
+    direction: Direction
+    configured: BodyMode
+    in_force: BodyMode
+    asked: BodyMode
+    facts: Facts
+    scope: Scope
+    state: State = State.AWAIT
+    hold_back: HoldBack | None = None
+    on_rewrite: HeaderChange | None = None
+    signature: BrokenSignature | None = None
+    earlier: Counter[str] | None = None
+    seen: int = 0
+    started: bool = False
+    passing: bool = False
+    rewritten: bool = False
+    tunnel: bool = False
 
     @property
     def at_rest(self) -> bool:
@@ -95,6 +80,11 @@ class Message:
     def enforces(self) -> bool:
         """Whether a rule in force may change or stop this message."""
         return self.scope.enforces
+
+
+def new_message(direction: Direction, configured: BodyMode) -> Message:
+    """A message of which nothing has come yet."""
+    return Message(direction, configured, configured, configured, _NO_FACTS[direction], _NO_RULES)
 
 
 def count(report: FlowReport, direction: Direction, place: Place, decision: Decision) -> None:

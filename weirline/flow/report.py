@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import enum
 from collections import defaultdict
-from dataclasses import dataclass, field
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
+
+import msgspec
 
 from weirline.policy.facts import Direction
 from weirline.redact.headers import BrokenSignature
@@ -61,22 +64,20 @@ class FindingKey(NamedTuple):
     rule: str  # id of the rule, empty where none matched
 
 
-_Key = TypeVar("_Key")
+# Makes a counter without a Python frame: a flow needs four.
+_counts: Callable[[], defaultdict[Any, int]] = partial(defaultdict, int)
 
 
-def _counts() -> defaultdict[_Key, int]:
-    return defaultdict(int)
-
-
-@dataclass(slots=True)
-class FlowReport:
+class FlowReport(msgspec.Struct, gc=False):
     """Counts of one flow, filled while it runs by its one owner, the flow."""
 
-    findings: defaultdict[FindingKey, int] = field(default_factory=_counts)
-    unscanned: defaultdict[tuple[Direction, Unscanned], int] = field(default_factory=_counts)
-    broken_signatures: defaultdict[tuple[Direction, BrokenSignature], int] = field(
+    findings: defaultdict[FindingKey, int] = msgspec.field(default_factory=_counts)
+    unscanned: defaultdict[tuple[Direction, Unscanned], int] = msgspec.field(
         default_factory=_counts
     )
-    scanned_bytes: defaultdict[Direction, int] = field(default_factory=_counts)
+    broken_signatures: defaultdict[tuple[Direction, BrokenSignature], int] = msgspec.field(
+        default_factory=_counts
+    )
+    scanned_bytes: defaultdict[Direction, int] = msgspec.field(default_factory=_counts)
     messages: int = 0
     outcome: Outcome = Outcome.PASSED

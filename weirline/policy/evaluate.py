@@ -27,7 +27,16 @@ class CompiledPolicy:
     selectors that hold, so it is bounded by the policy and by SCOPES_MAX, not by the traffic.
     """
 
-    __slots__ = ("_matcher", "_rules", "_scopes", "defaults", "fail_open", "mode", "name")
+    __slots__ = (
+        "_matcher",
+        "_rules",
+        "_scopes",
+        "defaults",
+        "every_rule",
+        "fail_open",
+        "mode",
+        "name",
+    )
 
     def __init__(self, policy: Policy, detectors: Sequence[Detector]) -> None:
         index = AtomIndex()
@@ -37,6 +46,7 @@ class CompiledPolicy:
         self.defaults: Defaults = effective_defaults(policy)
         self.fail_open: bool = self.defaults.scanner_down is ScannerDown.ALLOW
         self._rules = tuple(compile_rule(rule, policy, categories, index) for rule in policy.rules)
+        self.every_rule = Scope(self._rules)
         self._matcher = index.freeze()
         self._scopes: dict[tuple[Direction, Atoms], Scope] = {}
 
@@ -44,8 +54,8 @@ class CompiledPolicy:
         """Return the rules that look at a message with these facts; about 2 microseconds."""
         return self._scope(facts.direction, self._matcher.match(facts))
 
-    def may_change_response(self, facts: Facts) -> bool:
-        """Say whether an enforced rule could redact or block the response to this request.
+    def widest_response_scope(self, facts: Facts) -> Scope:
+        """Return all the rules that could look at the response to this request.
 
         Asked when only the request is known: whatever the content type of the response will be, it
         counts as one that a rule looks for and as none that an exception names.
@@ -53,7 +63,7 @@ class CompiledPolicy:
         atoms = self._matcher.match(facts)
         any_type = self._matcher.content_type_bits
         answer = Atoms(atoms.loose | any_type, atoms.strict & ~any_type)
-        return self._scope(Direction.RESPONSE, answer).enforces
+        return self._scope(Direction.RESPONSE, answer)
 
     def _scope(self, direction: Direction, atoms: Atoms) -> Scope:
         key = (direction, atoms)

@@ -8,10 +8,10 @@ from tests.playbook import REDACT_BOTH, policy
 from weirline.detect.finding import Finding
 from weirline.flow.events import BodyMode
 from weirline.flow.message import (
-    Message,
     State,
     count,
     count_unscanned,
+    new_message,
     redact_blocked,
     redacted,
 )
@@ -35,13 +35,13 @@ TWO = Finding("hash_id", "identity", 10, 17, 1.0)
     ],
 )
 def test_message_rests_where_nothing_has_to_come(state: State, *, rests: bool) -> None:
-    message = Message(Direction.REQUEST, BodyMode.NONE)
+    message = new_message(Direction.REQUEST, BodyMode.NONE)
     message.state = state
     assert message.at_rest is rests
 
 
 def test_message_enforces_what_its_rules_enforce() -> None:
-    message = Message(Direction.REQUEST, BodyMode.NONE)
+    message = new_message(Direction.REQUEST, BodyMode.NONE)
     assert not message.enforces
     message.scope = policy(REDACT_BOTH).scope(Facts(Direction.REQUEST))
     assert message.enforces

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.playbook import REDACT_BOTH, policy
 from weirline.flow.effects import ModeOverride
 from weirline.flow.events import BodyMode
-from weirline.flow.message import Message, State
+from weirline.flow.message import Message, State, new_message
 from weirline.flow.mode_override import override_for
 from weirline.policy.facts import Direction, Facts
 
@@ -13,7 +13,7 @@ from weirline.policy.facts import Direction, Facts
 def pair(
     request: BodyMode = BodyMode.NONE, response: BodyMode = BodyMode.BUFFERED
 ) -> tuple[Message, Message]:
-    return Message(Direction.REQUEST, request), Message(Direction.RESPONSE, response)
+    return new_message(Direction.REQUEST, request), new_message(Direction.RESPONSE, response)
 
 
 def test_request_answer_puts_none_in_force_for_the_response() -> None:
