@@ -11,8 +11,6 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from weirline.flow.report import Outcome
-from weirline.policy.parse import parse_policy
 
 from extproc.envoy_api.messages import (
     HttpBody,
@@ -38,6 +36,8 @@ from tests.playbook import (
     set_headers,
 )
 from weirline.errors import PeerProtocolError, PolicyError
+from weirline.flow.report import Outcome
+from weirline.policy.parse import parse_policy
 
 VALUE = b"#123456"
 MASKED = b"*******"
