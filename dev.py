@@ -62,13 +62,16 @@ FULL_TOOLS = {
 BENCH_TOOLS = {"gcc": "gcc libc6-dev", "h2load": "nghttp2-client"}
 TARGET_TOOLS = {"gcc": "gcc libc6-dev"}
 
+# A file stays with one worker, which makes its fixtures once; conftest.py puts long files first.
+PARALLEL = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+
 CHECKS = (
     ("format", ["ruff", "format", "--check", "--quiet", "."]),
     ("lint", ["ruff", "check", "--quiet", "."]),
     ("types", ["mypy", "--no-error-summary"]),
 )
 # Layers, mirror, docs, names, sizes and promises are tests, so that a test run sees them too.
-META_TESTS = ("layers, docs and mirror", ["pytest", "-q", "-n", "2", "tests/meta"])
+META_TESTS = ("layers, docs and mirror", ["pytest", "-q", *PARALLEL, "tests/meta"])
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -99,16 +102,15 @@ def test(arguments: Sequence[str]) -> int:
     passed_on = [argument for argument in arguments if argument != "--all"]
     if not everything:
         setup("dev")
-        replace_with(["pytest", "-n", "2", "--dist", "loadfile", "-m", "not full", *passed_on])
+        replace_with(["pytest", *PARALLEL, "-m", "not full", *passed_on])
     require_tools(FULL_TOOLS)
     setup("dev")
     failed = run_all(CHECKS)
-    parallel = ["-n", "2", "--dist", "loadfile", "-m", "not alone"]
     codes = [
         subprocess.run(
             module_command(["pytest", *selection, *passed_on]), cwd=ROOT, check=False
         ).returncode
-        for selection in (parallel, ["-m", "alone"])
+        for selection in ([*PARALLEL, "-m", "not alone"], ["-m", "alone"])
     ]
     if failed:
         sys.stderr.write("dev.py: the checks before the tests failed\n")

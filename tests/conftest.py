@@ -36,6 +36,13 @@ def pytest_report_header() -> str:
     return f"seed of test values: {seed_of_values()} (set {SEED_VARIABLE} to try another)"
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put files with long tests first, so that no worker is alone with one at the end."""
+    long = {item.path for item in items if item.get_closest_marker("full")}
+    items.sort(key=lambda item: item.path not in long)
+
+
 @pytest.fixture
 def rng(request: pytest.FixtureRequest) -> random.Random:
     """A generator of its own for each test, so that no test's values depend on another's."""

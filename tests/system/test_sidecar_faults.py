@@ -24,7 +24,7 @@ from tests.system.steady_load import Counts, SteadyLoad, serving
 from tests.system.wire import whole
 from weirline.cli.envoy_config import Pipe, Places, Tcp, render, template
 
-pytestmark = pytest.mark.full
+pytestmark = [pytest.mark.full, pytest.mark.alone]
 
 RATE = 375.0
 ROUNDS = 10
