@@ -24,7 +24,7 @@ from weirline.policy.parse import parse_policy
 from weirline.policy.policy import ScannerDown
 
 if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 FILTER_TYPE = "type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor"
 ENVOY_BUFFER_DEFAULT_BYTES = 1 << 20
