@@ -115,9 +115,12 @@ class SteadyLoad:
     async def ask(self) -> tuple[int, bytes]:
         """Send one request and return status and every byte that came back."""
         self._in_flight += 1
-        client = self._idle.pop() if self._idle else await self._connect()
-        status, raw = await client.ask(self._request)
-        self._in_flight -= 1
+        try:
+            async with asyncio.timeout(2 * HUNG_SECONDS):
+                client = self._idle.pop() if self._idle else await self._connect()
+                status, raw = await client.ask(self._request)
+        finally:
+            self._in_flight -= 1
         if status > 0 and client.transport is not None:
             self._idle.append(client)
         else:

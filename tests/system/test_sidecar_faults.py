@@ -33,6 +33,7 @@ BODY = b'{"card":"' + CARD + b'","filler":"' + b"x" * 1000 + b'"}'
 REQUEST = b"GET /v1/cards HTTP/1.1\r\nhost: api.test\r\n\r\n"
 OPEN = policy_text("{redact: {mask: {}}}", defaults="defaults: {scanner_down: allow}")
 DOWN_S, HANG_S, CALM_S = 0.3, 1.3, 0.3
+ROUND_LIMIT_S = 30
 
 
 async def kill(sidecar: SidecarProcess) -> None:
@@ -66,7 +67,8 @@ async def _rounds(place: Place, fault: Fault, rounds: int) -> Counts:
     """Let `fault` happen again and again under load; the request after each must be served."""
     pid = place.envoy.pid
     load = SteadyLoad(place.envoy.port(), REQUEST, value=CARD, rate=RATE)
-    async with serving(place.service, whole(BODY)), load.running():
+    bound = asyncio.timeout(ROUND_LIMIT_S * rounds)
+    async with bound, serving(place.service, whole(BODY)), load.running():
         for _ in range(rounds):
             await asyncio.sleep(CALM_S)
             await fault(place.sidecar)
