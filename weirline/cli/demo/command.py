@@ -164,9 +164,10 @@ def _verdict(outcome: Score) -> list[str]:
 
 def _stay(play: Play, stage: Stage) -> None:
     """Keep everything running until a signal comes. Raises ChildFailed if a part ends by itself."""
-    _say_all(things_to_try(play, stage))
     pause = threading.Event()
     try:
+        # Inside, because somebody may press Ctrl-C as soon as the first line is there.
+        _say_all(things_to_try(play, stage))
         while True:
             for child in stage.children:
                 child.check()
