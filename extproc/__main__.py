@@ -29,9 +29,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if invocation.show_settings:
         sys.stdout.write(settings_table(invocation))
         return 0
-    # grpcio's own log goes past ours and may quote what it received.
-    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
-    os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
     from extproc.program import run
 
     return run(invocation.settings)

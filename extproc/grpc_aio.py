@@ -1,17 +1,15 @@
 """The standard transport: grpcio's asyncio server, on a unix socket, TCP, TLS or mTLS.
 
-It moves serialised messages between Envoy and an `Exchange` and decides one thing: how a stream
-ends. Envoy takes a clean end as «let the rest through unscanned», so a stream ends OK only if the
-exchange is finished, and with an error status after everything else; no status ever carries text
-of an exception. Source: envoy/service/ext_proc/v3/external_processor.proto, grpc.aio.
+It moves serialised messages between Envoy and an `Exchange`; `extproc.ending` says how a stream
+ends. Source: envoy/service/ext_proc/v3/external_processor.proto, grpc.aio.
 """
 
 from __future__ import annotations
 
 import asyncio
-import enum
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -19,11 +17,11 @@ import grpc
 from grpc import aio
 from grpc.aio import EOF  # type: ignore[attr-defined]  # the stubs lack it
 
+from extproc.ending import Ending, close_exchange, ending_of
 from extproc.exchange import Exchange, OpenExchange
-from extproc.logs import Event, Log, fault_fields
-from extproc.metrics import FAULTS, STREAMS_ACTIVE, Fault, Tallies
-from extproc.settings import LogLevel, Settings
-from extproc.translate import UnsupportedMode
+from extproc.logs import Event, Log
+from extproc.metrics import FAULTS, STREAMS_ACTIVE, Tallies
+from extproc.settings import Settings
 from extproc.unix_socket import Predecessor, PublishedSocket, plan_socket, publish
 from weirline.errors import PeerProtocolError, Problem, SettingsError
 
@@ -39,21 +37,8 @@ _SWEEPS_A_DEADLINE = 4
 Context = aio.ServicerContext[bytes, bytes]
 
 
-class Ending(enum.Enum):
-    """How a stream ends: the status Envoy gets, and the fault to count if it is one."""
-
-    DONE = (grpc.StatusCode.OK, "", None)
-    EARLY = (grpc.StatusCode.INTERNAL, "stream closed before the exchange was over", None)
-    PEER = (grpc.StatusCode.INTERNAL, "message not allowed here", Fault.PEER_PROTOCOL)
-    MODE = (grpc.StatusCode.UNIMPLEMENTED, "body mode not supported", Fault.UNSUPPORTED_MODE)
-    FAULT = (grpc.StatusCode.INTERNAL, "internal fault", Fault.INTERNAL)
-    IDLE = (grpc.StatusCode.UNAVAILABLE, "no message for too long", Fault.IDLE)
-    FULL = (grpc.StatusCode.UNAVAILABLE, "too many streams", Fault.REFUSED_FULL)
-
-    def __init__(self, code: grpc.StatusCode, text: str, fault: Fault | None) -> None:
-        self.code = code
-        self.text = text
-        self.fault = fault
+# grpcio has its own class of codes; the numbers are the same.
+_CODES = {code.value[0]: code for code in grpc.StatusCode}
 
 
 class _Stream:
@@ -83,7 +68,6 @@ class GrpcTransport:
         self._tallies = tallies
         self._log = log
         self._streams: set[_Stream] = set()
-        self._tells_flows = log.enabled(LogLevel.DEBUG)
         tallies.watch(STREAMS_ACTIVE, self._streams.__len__)
         self._socket: PublishedSocket | None = None
         self._sweep: asyncio.TimerHandle | None = None
@@ -149,12 +133,10 @@ class GrpcTransport:
             task.uncancel()
             done = exchange is not None and exchange.finished
             ending = Ending.DONE if done else Ending.IDLE
-        except UnsupportedMode as error:
-            ending = self._fault(Ending.MODE, error)
         except PeerProtocolError as error:
-            ending = self._fault(Ending.PEER, error)
-        except Exception as error:  # the one place that decides what a fault does to a stream
-            ending = Ending.EARLY if context.done() else self._fault(Ending.FAULT, error)
+            ending = ending_of(error, self._log)
+        except Exception as error:  # the one place where a fault of any kind is met
+            ending = Ending.EARLY if context.done() else ending_of(error, self._log)
         finally:
             self._streams.discard(stream)
             if exchange is not None:
@@ -185,34 +167,17 @@ class GrpcTransport:
         return answer
 
     def _leave(self, stream: _Stream, exchange: Exchange, ending: Ending) -> None:
+        close = partial(close_exchange, exchange, ending, tallies=self._tallies, log=self._log)
         work = stream.work
         if work is not None and not work.done():
-            work.add_done_callback(lambda _: self._close(exchange, ending))
+            work.add_done_callback(lambda _: close())
         else:
-            self._close(exchange, ending)
-
-    def _close(self, exchange: Exchange, ending: Ending) -> None:
-        try:
-            report = exchange.ended(ending.fault is None)
-            self._tallies.fold(report)
-        except Exception as error:  # counted like every fault; the stream is over all the same
-            self._tallies.add(FAULTS, (Fault.INTERNAL.value,))
-            self._log.error(Event.STREAM_FAULT, kind=Fault.INTERNAL.value, **fault_fields(error))
-            return
-        if self._tells_flows:
-            self._log.debug(
-                Event.FLOW_ENDED, outcome=report.outcome.value, messages=report.messages
-            )
-
-    def _fault(self, ending: Ending, error: Exception) -> Ending:
-        kind = ending.fault.value if ending.fault is not None else ""
-        self._log.warning(Event.STREAM_FAULT, kind=kind, **fault_fields(error))
-        return ending
+            close()
 
     async def _end(self, ending: Ending, context: Context) -> None:
         if ending.fault is not None:
             self._tallies.add(FAULTS, (ending.fault.value,))
-        await context.abort(ending.code, ending.text)
+        await context.abort(_CODES[ending.status.value], ending.text)
 
     def _sweep_later(self) -> None:
         deadline = self._settings.stream_idle_seconds

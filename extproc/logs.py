@@ -41,6 +41,7 @@ class Event(enum.StrEnum):
     PACK_REFUSED = "pack_refused"
     PATTERNS_LOADED = "patterns_loaded"
     PATTERN_CACHE_UNUSABLE = "pattern_cache_unusable"
+    TRANSPORT_SLOW = "transport_slow"
     LISTENING = "listening"
     SOCKET_REPLACED = "socket_replaced"
     SOCKET_LEFT = "socket_left"
@@ -48,12 +49,21 @@ class Event(enum.StrEnum):
     FLOW_ENDED = "flow_ended"
     STREAM_FAULT = "stream_fault"
     STREAM_REFUSED = "stream_refused"
+    CONNECTION_CLOSED = "connection_closed"
     UNCAUGHT = "uncaught"
     LIBRARY = "library"
 
 
 # A peer can make faults as fast as it can open streams; the lines about them are bounded.
-BOUNDED = frozenset((Event.STREAM_FAULT, Event.STREAM_REFUSED, Event.UNCAUGHT, Event.LIBRARY))
+BOUNDED = frozenset(
+    (
+        Event.STREAM_FAULT,
+        Event.STREAM_REFUSED,
+        Event.CONNECTION_CLOSED,
+        Event.UNCAUGHT,
+        Event.LIBRARY,
+    )
+)
 
 
 class Log:
@@ -69,6 +79,7 @@ class Log:
     ) -> None:
         self._stream = stream
         self._least = RANK[level]
+        self.tells_debug = self.enabled(LogLevel.DEBUG)  # asked for each exchange
         self._form = form
         self._clock = clock
         self._lines: dict[Event, tuple[int, int]] = {}

@@ -41,6 +41,22 @@ class Fault(enum.StrEnum):
     REFUSED_FULL = "refused_full"  # max_streams were open
 
 
+class ConnectionEnd(enum.StrEnum):
+    """Why the fast transport ended a connection: its client floods, or breaks the protocol."""
+
+    RESETS = "resets"  # streams opened and reset before anything was answered
+    PINGS = "pings"
+    SETTINGS = "settings"
+    EMPTY_DATA = "empty_data"
+    WINDOW_UPDATES = "window_updates"
+    HEADERS = "headers"  # requests with too many header bytes
+    REFUSED_REQUESTS = "refused_requests"  # requests for something that is not served
+    PROTOCOL = "protocol"  # what RFC 9113 forbids; CONTINUATION without end
+    SILENT = "silent"  # not a word after connecting
+    FULL = "full"  # too many connections at once
+    PEER = "peer"  # a user that `peer_users` does not name
+
+
 class ReloadResult(enum.StrEnum):
     """What became of a policy file that was read again."""
 
@@ -90,6 +106,9 @@ UNSCANNED = _counter(
 SCANNED_BYTES = _counter("scanned_bytes", "direction", "Bytes looked at.")
 MESSAGES = _counter("messages", "", "Messages taken from Envoy.")
 FAULTS = _counter("faults", "kind", "Streams that we ended with an error, by why.")
+CONNECTIONS_CLOSED = _counter(
+    "connections_closed", "reason", "Connections that the fast transport ended, by why."
+)
 RELOADS = _counter("reloads", "result", "Times the policy file was read again.")
 SERIES_DROPPED = _counter(
     "metric_series_dropped", "", "Counts not kept because a metric had too many series."
@@ -108,8 +127,8 @@ HANDLING = Metric(
 )
 
 METRICS: tuple[Metric, ...] = (
-    FLOWS, FINDINGS, RULE_MATCHES, UNSCANNED, SCANNED_BYTES, MESSAGES, FAULTS, RELOADS,
-    SERIES_DROPPED, STREAMS_ACTIVE, READY, BUILD_INFO, TRANSPORT_INFO, POLICY_INFO,
+    FLOWS, FINDINGS, RULE_MATCHES, UNSCANNED, SCANNED_BYTES, MESSAGES, FAULTS, CONNECTIONS_CLOSED,
+    RELOADS, SERIES_DROPPED, STREAMS_ACTIVE, READY, BUILD_INFO, TRANSPORT_INFO, POLICY_INFO,
     PATTERN_CACHE, HANDLING,
 )  # fmt: skip
 
@@ -136,6 +155,8 @@ class Tallies:
             self._values[metric][_NO_LABELS] = 0
         for fault in Fault:
             self._values[FAULTS][fault.value,] = 0
+        for reason in ConnectionEnd:
+            self._values[CONNECTIONS_CLOSED][reason.value,] = 0
         for result in ReloadResult:
             self._values[RELOADS][result.value,] = 0
         self._watched: dict[Metric, Callable[[], float]] = {}

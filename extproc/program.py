@@ -20,7 +20,6 @@ import uvloop
 
 import weirline
 from extproc.admin import AdminServer
-from extproc.grpc_aio import GrpcTransport
 from extproc.hardening import protect_memory
 from extproc.logs import Event, Log, capture_foreign, fault_fields
 from extproc.metrics import BUILD_INFO, TRANSPORT_INFO, Tallies
@@ -29,6 +28,7 @@ from extproc.policy_store import PolicyStore, log_problems
 from extproc.readiness import Readiness, Reason
 from extproc.session import SessionFactory
 from extproc.settings import Settings
+from extproc.transport_choice import ServingTransport, choose, make
 from weirline.errors import DetectorError, PolicyError, Problem, SettingsError
 from weirline.flow.limits import Limits
 from weirline.policy.evaluate import CompiledPolicy
@@ -89,19 +89,20 @@ class Program:
         self._tallies = Tallies()
         self._admin = AdminServer(self._readiness, self._tallies)
         self._tallies.set_only(BUILD_INFO, (weirline.__version__, platform.python_version()))
-        self._tallies.set_only(TRANSPORT_INFO, (settings.transport.value,))
 
     async def serve(self) -> None:
         """Start, obey signals, drain. Raises PolicyError, SettingsError and OSError at start."""
         self._listen_to_signals()
         settings, log = self._settings, self._log
+        choice = choose(settings)
+        self._tallies.set_only(TRANSPORT_INFO, (choice.transport.value,))
         pack = load_pack(settings.state_dir, settings.max_findings, tallies=self._tallies, log=log)
         store = PolicyStore(settings.policy, pack.detectors, tallies=self._tallies, log=log)
         factory = self._factory(store.load(), pack)
-        transport = GrpcTransport(factory.open, settings, tallies=self._tallies, log=log)
+        transport = make(choice, factory.open, settings, tallies=self._tallies, log=log)
         await self._start_admin()
         for address in await transport.start():
-            log.info(Event.LISTENING, address=address, transport=settings.transport.value)
+            log.info(Event.LISTENING, address=address, transport=choice.transport.value)
         _quiet_collector()
         self._readiness.clear(Reason.STARTING)
         log.info(Event.READY, seconds=round(time.time() - _started_at(), 3))
@@ -147,7 +148,7 @@ class Program:
             raise SettingsError([problem]) from None
         self._log.info(Event.ADMIN_LISTENING, address=address)
 
-    async def _drain(self, transport: GrpcTransport) -> None:
+    async def _drain(self, transport: ServingTransport) -> None:
         """Turn readiness red, let streams finish; a second signal ends them at once."""
         self._readiness.raise_reason(Reason.DRAINING)
         seconds = self._settings.drain_seconds

@@ -33,6 +33,8 @@ class Kind(enum.Enum):
 class Transport(enum.StrEnum):
     """Which server speaks gRPC."""
 
+    AUTO = "auto"
+    H2 = "h2"
     GRPC = "grpc"
 
 
@@ -65,6 +67,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     socket: str = "/run/weirline/extproc.sock"
     socket_mode: int = 0o660
     socket_group: str = ""
+    peer_users: str = ""
     listen: str = ""
     tls_cert: str = ""
     tls_key: str = ""
@@ -141,6 +144,12 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("socket_group", Kind.TEXT, "Group of the unix socket, by name or number."),
     Setting(
+        "peer_users",
+        Kind.TEXT,
+        "Users, by name or number and parted by commas, that may connect to the unix socket; "
+        "empty is everybody whom its rights let in. Needs the transport h2.",
+    ),
+    Setting(
         "listen",
         Kind.ADDRESS,
         "TCP address to serve on as well; without TLS it must be a loopback address.",
@@ -152,7 +161,12 @@ SETTINGS: tuple[Setting, ...] = (
         Kind.PATH,
         "Authorities (PEM) one of which must have signed the client's certificate.",
     ),
-    _choice("transport", Transport, "Which server speaks gRPC."),
+    _choice(
+        "transport",
+        Transport,
+        "Which server speaks gRPC: h2 is the fast one, grpc is grpcio; auto takes h2 where it is "
+        "built and `listen` has no TLS.",
+    ),
     Setting("policy", Kind.PATH, "Policy file; empty runs the built-in observe-only policy."),
     _choice("wiring", Wiring, "The wiring to assume where Envoy does not tell its modes."),
     Setting(

@@ -10,7 +10,7 @@ import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from extproc.settings import KIB, Settings
+from extproc.settings import KIB, Settings, Transport
 from extproc.settings_value import split_address
 
 # A message is the body with its framing and the attributes, which come with the first one.
@@ -38,6 +38,10 @@ def conflicts(settings: Settings) -> Iterator[Conflict]:
         yield Conflict(
             "max_message_bytes", "must be above envoy_buffer_bytes by 64 KiB (65536) at least"
         )
+    if settings.transport is Transport.H2 and settings.tls_cert:
+        yield Conflict("transport", "h2 serves no TLS: set auto or grpc, or leave tls_cert out")
+    if settings.peer_users and (settings.transport is Transport.GRPC or settings.tls_cert):
+        yield Conflict("peer_users", "grpcio cannot see who connects: set transport to h2")
     yield from _tls(settings)
 
 

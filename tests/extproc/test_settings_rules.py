@@ -3,7 +3,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from extproc.settings import DEFAULTS, KIB
+from extproc.settings import DEFAULTS, KIB, Transport
 from extproc.settings_rules import conflicts, is_loopback
 
 
@@ -59,3 +59,17 @@ def test_receive_limit_below_what_envoy_may_send_is_refused() -> None:
 def test_name_that_may_resolve_anywhere_is_no_loopback() -> None:
     assert is_loopback("localhost")
     assert not is_loopback("localhost.example.com")
+
+
+def test_fast_transport_with_tls_is_refused_by_name_and_left_to_choose_otherwise() -> None:
+    tls = {"listen": "0.0.0.0:1", "tls_cert": "c", "tls_key": "k"}
+    assert _conflicting(transport=Transport.H2, **tls) == ["transport"]
+    assert not _conflicting(transport=Transport.AUTO, **tls)
+    assert not _conflicting(transport=Transport.H2, listen="127.0.0.1:1")
+
+
+def test_users_of_the_socket_cannot_be_named_where_grpcio_serves() -> None:
+    assert _conflicting(peer_users="envoy", transport=Transport.GRPC) == ["peer_users"]
+    tls = {"listen": "0.0.0.0:1", "tls_cert": "c", "tls_key": "k"}
+    assert _conflicting(peer_users="envoy", transport=Transport.AUTO, **tls) == ["peer_users"]
+    assert not _conflicting(peer_users="envoy", transport=Transport.AUTO)

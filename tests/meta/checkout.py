@@ -36,7 +36,7 @@ def _walk() -> Iterator[Path]:
             if name not in _MADE and not name.endswith(("_cache", ".egg-info"))
         ]
         for name in names:
-            if not name.endswith((".pyc", ".coverage")):
+            if not name.endswith((".pyc", ".coverage", ".so")):
                 yield Path(folder, name)
 
 

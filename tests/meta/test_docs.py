@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from extproc.logs import Event
-from extproc.metrics import METRICS, CacheOutcome, Fault, ReloadResult
+from extproc.metrics import METRICS, CacheOutcome, ConnectionEnd, Fault, ReloadResult
 from extproc.settings import SETTINGS
 from extproc.settings_sources import CONFIG_VARIABLE
 from tests.meta.checkout import PACKAGES, ROOT, files, python_files, relative, tree
@@ -51,9 +51,14 @@ def test_metrics_page_names_every_metric_and_every_label() -> None:
     assert not {label for metric in METRICS for label in metric.labels} - coded
 
 
-@pytest.mark.parametrize("labels", [Outcome, Unscanned, Place, Fault, ReloadResult, CacheOutcome])
+CLOSED_LABELS = (
+    Outcome, Unscanned, Place, Fault, ReloadResult, CacheOutcome, ConnectionEnd,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("labels", CLOSED_LABELS)
 def test_metrics_page_explains_every_value_of_a_closed_label(
-    labels: type[Outcome | Unscanned | Place | Fault | ReloadResult | CacheOutcome],
+    labels: type[Outcome | Unscanned | Place | Fault | ReloadResult | CacheOutcome | ConnectionEnd],
 ) -> None:
     assert not {member.value for member in labels} - _coded(_page("metrics.md"))
 

@@ -1,0 +1,66 @@
+"""What the connections of the fast transport have in common, and what they count together."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from extproc.exchange import OpenExchange
+from extproc.h2.limits import Limits
+from extproc.h2.peer import user_of
+from extproc.logs import Event, Log
+from extproc.metrics import CONNECTIONS_CLOSED, ConnectionEnd, Tallies
+
+if TYPE_CHECKING:
+    from extproc.h2.connection import ServerConnection
+
+READ_BYTES = 512 * 1024
+MOST_CONNECTIONS = 1024
+
+
+@dataclass(slots=True)
+class Service:
+    """Shared by all connections of one transport. Mutable: it counts streams and connections.
+
+    `users` may connect to a unix socket, all if there are none. `empty` is set when the last
+    connection has gone. `buffer` is read into by every connection: a read is worked off before
+    the next one begins.
+    """
+
+    open_exchange: OpenExchange
+    limits: Limits
+    tallies: Tallies
+    log: Log
+    pool: ThreadPoolExecutor
+    most_streams: int
+    users: frozenset[int]
+    clock: Callable[[], float] = time.perf_counter
+    streams: int = 0
+    connections: set[ServerConnection] = field(default_factory=set)
+    empty: asyncio.Event = field(default_factory=asyncio.Event)
+    buffer: bytearray = field(default_factory=lambda: bytearray(READ_BYTES))
+
+    def refusal(self, connection: socket.socket) -> ConnectionEnd | None:
+        """Return why `connection` may not be served, None if it may."""
+        if len(self.connections) >= MOST_CONNECTIONS:
+            return ConnectionEnd.FULL
+        user = user_of(connection) if self.users else None
+        if user is not None and user not in self.users:
+            return ConnectionEnd.PEER
+        return None
+
+    def forget(self, connection: ServerConnection) -> None:
+        """Take out a connection that has gone."""
+        self.connections.discard(connection)
+        if not self.connections:
+            self.empty.set()
+
+    def connection_ended(self, reason: ConnectionEnd) -> None:
+        """Count and log a connection that we ended for its client's behaviour."""
+        self.tallies.add(CONNECTIONS_CLOSED, (reason.value,))
+        self.log.warning(Event.CONNECTION_CLOSED, reason=reason.value)

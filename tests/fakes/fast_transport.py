@@ -1,0 +1,21 @@
+"""The compiled part of the fast transport, built for the tests that need it."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+
+import pytest
+
+from extproc.h2.build import build, is_current
+
+# Tests of these need a compiler and libnghttp2's headers, so they run with `test --all`.
+FULL = pytest.mark.full
+
+
+@functools.cache
+def ensure_built() -> None:
+    """Build the module unless it is there and as new as its sources. Raises BuildFailed."""
+    if not is_current():
+        build()
+        importlib.invalidate_caches()
