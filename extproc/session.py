@@ -109,7 +109,8 @@ class Session:
     def ended(self, clean: bool) -> FlowReport:
         """Close the session, once and whatever happened; `clean` is False after a fault of ours."""
         if self._flow is None:
-            return FlowReport()
+            broken = self._faulty or not clean
+            return FlowReport(outcome=Outcome.FAULT if broken else Outcome.ABANDONED)
         report = self._flow.close(faulty=self._faulty or not clean)
         if self.observed_only:
             _nothing_done(report)

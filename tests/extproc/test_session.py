@@ -24,7 +24,7 @@ def test_bytes_that_are_no_message_are_the_peers_fault() -> None:
     with pytest.raises(PeerProtocolError):
         session.receive(b"\xff\xff\xff")
     assert not session.finished
-    assert session.ended(clean=False).outcome is Outcome.PASSED
+    assert session.ended(clean=True).outcome is Outcome.FAULT
 
 
 def test_whole_exchange_is_finished_and_reported() -> None:
@@ -52,7 +52,8 @@ def test_fault_in_the_middle_is_never_finished() -> None:
 def test_stream_without_a_message_is_not_finished() -> None:
     session = factory(policy(REDACT_BOTH)).open()
     assert not session.finished
-    assert session.ended(clean=True).messages == 0
+    report = session.ended(clean=True)
+    assert (report.outcome, report.messages) == (Outcome.ABANDONED, 0)
 
 
 def test_policy_replaced_in_mid_stream_holds_for_the_next() -> None:
