@@ -27,10 +27,13 @@ _CUT_ESCAPE_REACH: Final = 64  # bytes; more backslashes than that in a row are 
 
 
 class ScanResult(NamedTuple):
-    """Findings in order of start, none overlapping another; `capped` if the limit cut them off."""
+    """Findings in order of start, none overlapping another.
+
+    `capped` names the detectors that were not looked for to the end, because a limit was reached.
+    """
 
     findings: tuple[Finding, ...]
-    capped: bool
+    capped: frozenset[str]
 
 
 class Scanner(Protocol):
@@ -48,7 +51,7 @@ class Scanner(Protocol):
         ...
 
 
-_NOTHING: Final = ScanResult((), capped=False)
+_NOTHING: Final = ScanResult((), frozenset())
 
 
 class _Seen(NamedTuple):
@@ -75,15 +78,16 @@ class TextScanner:
     def scan(self, data: bytes) -> ScanResult:
         """Return every value in `data`; see `Scanner.scan`. `capped` at `max_findings`."""
         items, capped = self._chain.candidates(data)
-        raw = Segment(data)
-        views = _views(raw)
-        if views:
-            items, capped = self._with_views(_Seen(raw, items), views, capped=capped)
+        if b"\\" in data or b"%" in data or b"+" in data:
+            raw = Segment(data)
+            if views := _views(raw):
+                items, capped = self._with_views(_Seen(raw, items), views, capped)
         if not items:
-            return _NOTHING if not capped else ScanResult((), capped=True)
+            return _NOTHING if not capped else ScanResult((), capped)
         findings = tuple(resolve(items))
         limit = self._chain.max_findings
-        return ScanResult(findings[:limit], capped=capped or len(findings) > limit)
+        left_out = {finding.detector for finding in findings[limit:]}
+        return ScanResult(findings[:limit], capped | left_out)
 
     def open_from(self, data: bytes) -> int:
         """Return the least offset from which a value could go on; see `Scanner.open_from`."""
@@ -102,13 +106,13 @@ class TextScanner:
         return opened
 
     def _with_views(
-        self, raw: _Seen, views: Iterable[Segment], *, capped: bool
-    ) -> tuple[list[Candidate], bool]:
+        self, raw: _Seen, views: Iterable[Segment], capped: frozenset[str]
+    ) -> tuple[list[Candidate], frozenset[str]]:
         everywhere = [raw]
         for view in views:
             items, view_capped = self._chain.candidates(view.text)
             everywhere.append(_Seen(view, items))
-            capped = capped or view_capped
+            capped |= view_capped
         return _on_the_wire(everywhere), capped
 
 

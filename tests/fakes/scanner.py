@@ -23,7 +23,9 @@ class HashScanner:
             Finding("hash_id", "identity", match.start(), match.end(), 1.0)
             for match in _WHOLE.finditer(data)
         )
-        return ScanResult(findings[: self._max_findings], len(findings) > self._max_findings)
+        over = len(findings) > self._max_findings
+        capped = frozenset({"hash_id"}) if over else frozenset()
+        return ScanResult(findings[: self._max_findings], capped)
 
     def open_from(self, data: bytes) -> int:
         """Where a value could still go on past the end."""

@@ -2,7 +2,7 @@
 
 Text without a hit costs the matcher's one pass and nothing else. Everything after a hit is bounded
 by it: findings by `max_findings`, RE2 runs and hits by multiples of it; a scan that reaches a bound
-says so, because what lies behind was not looked at.
+names the detectors it did not look to the end for, because what they would have found may be there.
 """
 
 from __future__ import annotations
@@ -14,23 +14,25 @@ from weirline.detect.confirm import Confirmation, TryBudget
 from weirline.detect.context import ContextWords, Nearby
 from weirline.detect.detector import Detector
 from weirline.detect.finding import Finding
-from weirline.detect.matcher import Expression, Matcher
+from weirline.detect.matcher import Expression, Hits, Matcher
 from weirline.detect.pattern_set import PatternSet
 from weirline.detect.resolve import Candidate, resolve
 
 DEFAULT_MAX_FINDINGS: Final = 10_000
-_HITS_PER_FINDING: Final = 10
-_TRIES_PER_FINDING: Final = 4
+# A MiB of JSON full of ids that look like cards costs five hits and two tries every twenty bytes,
+# and is looked at to its end; a third of a second is spent on it.
+_HITS_PER_FINDING: Final = 30
+_TRIES_PER_FINDING: Final = 12
 
 
 class Candidates(NamedTuple):
-    """Candidates in no particular order; `capped` if a bound ended the search early."""
+    """Candidates in no particular order; `capped` names detectors not looked for to the end."""
 
     items: list[Candidate]
-    capped: bool
+    capped: frozenset[str]
 
 
-_NONE: Final = Candidates([], capped=False)
+_NONE: Final = Candidates([], frozenset())
 
 
 class _Part(NamedTuple):
@@ -74,9 +76,9 @@ class Chain:
             return _NONE
         budget = TryBudget(_TRIES_PER_FINDING * self.max_findings)
         items: list[Candidate] = []
-        by_detector = self._patterns.by_detector(hits).items()
         # Fewest hits first: a text that floods one kind hides no value of another.
-        for index, ends in sorted(by_detector, key=_count_of_ends):
+        ordered = sorted(self._patterns.by_detector(hits).items(), key=_count_of_ends)
+        for turn, (index, ends) in enumerate(ordered):
             part = self._parts[index]
             for start, end in part.confirmation.spans(data, ends, budget):
                 confidence = _confidence(part, data, start)
@@ -84,15 +86,23 @@ class Chain:
                     continue
                 items.append(_candidate(part.detector, start, end, confidence))
                 if len(items) >= self.max_findings:
-                    return Candidates(items, capped=True)
-        return Candidates(items, capped=hits.capped or budget.left < 0)
+                    return Candidates(items, self._unfinished(hits, ordered[turn:]))
+            if budget.left < 0:
+                return Candidates(items, self._unfinished(hits, ordered[turn:]))
+        return Candidates(items, self._unfinished(hits, ()))
+
+    def _unfinished(self, hits: Hits, left: Sequence[tuple[int, list[int]]]) -> frozenset[str]:
+        """The detectors of `left`, or all of them where the matcher itself stopped early."""
+        if hits.capped:
+            return frozenset(part.detector.id for part in self._parts)
+        return frozenset(self._parts[index].detector.id for index, _ in left)
 
     def triggered(self, data: bytes) -> bool:
         """Return whether any trigger fires in `data`."""
         return bool(self._matcher.hits(data, 1).ends)
 
-    def scan(self, data: bytes) -> tuple[list[Finding], bool]:
-        """Return the findings in `data` as they stand, no escape undone, and whether capped."""
+    def scan(self, data: bytes) -> tuple[list[Finding], frozenset[str]]:
+        """Return the findings in `data` as they stand, no escape undone, and what was capped."""
         found = self.candidates(data)
         return resolve(found.items), found.capped
 

@@ -20,6 +20,7 @@ from weirline.errors import WeirlineError
 
 _MAGIC: Final = b"weirline-database-1\n"
 _DIGEST_SIZE: Final = 32
+_NO_HITS: Final = Hits([], capped=False)
 
 
 class MatcherRefused(WeirlineError):
@@ -104,7 +105,7 @@ class HyperscanMatcher:
             return Hits(ends, capped=True)
         finally:
             self._free.append(scratch)
-        return Hits(ends, capped=False)
+        return Hits(ends, capped=False) if ends else _NO_HITS
 
 
 def _flags(expression: Expression) -> int:

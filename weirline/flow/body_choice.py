@@ -19,6 +19,7 @@ from weirline.policy.defaults import BodyOver
 from weirline.policy.policy import BodyOverDo
 
 _MEDIA = ("image/", "audio/", "video/", "font/")
+_TEXT = ("+xml", "+json")  # RFC 6838 section 4.2.8: text, whatever it depicts
 
 
 class Hindrance(enum.Enum):
@@ -52,7 +53,7 @@ def choose_body(
         return _unscannable(Unscanned.TRAILERS, blocks=unscannable_blocks)
     if message.encoded:
         return _unscannable(Unscanned.ENCODING, blocks=unscannable_blocks)
-    if message.content_type.startswith(_MEDIA):
+    if message.content_type.startswith(_MEDIA) and not message.content_type.endswith(_TEXT):
         return BodyChoice(BodyMode.NONE, Unscanned.MEDIA)
     length = message.content_length
     if length is None:

@@ -15,6 +15,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
+import msgspec
+
 from weirline.errors import PeerProtocolError
 from weirline.flow.body_choice import Hindrance, choose_body
 from weirline.flow.effects import (
@@ -27,11 +29,13 @@ from weirline.flow.effects import (
     Refuse,
 )
 from weirline.flow.events import Body, BodyMode, Configured, Event, Header, Headers, Trailers
+from weirline.flow.field_names import FieldNames, names_of
 from weirline.flow.header_change import for_body, for_protected_response, for_trailers, merge
 from weirline.flow.header_scan import scan_fields
 from weirline.flow.hold_back import HoldBack, Release
 from weirline.flow.limits import Limits
 from weirline.flow.message import (
+    AT_REST,
     TOO_LARGE,
     UNCHECKABLE,
     Message,
@@ -93,8 +97,8 @@ class Flow:
         """
         if self._over:
             return True
-        request = self._request
-        return (request.at_rest or request.state is State.AWAIT) and self._response.at_rest
+        state = self._request.state
+        return (state in AT_REST or state is State.AWAIT) and self._response.state in AT_REST
 
     def receive(self, event: Event) -> Effect | None:
         """Take one event and return its answer; None once the client was answered by us."""
@@ -126,11 +130,13 @@ class Flow:
     def _headers(self, message: Message, event: Headers) -> Effect:
         if message is self._response and not self._widest_response.reads:
             return self._pass_on(message, event)
+        fields = event.headers
         read = self._take_facts(message, event)
         scope = message.scope
+        names = names_of(fields)
         change: HeaderChange | None = None
         if scope.reads:
-            found = self._fields(message, event.headers, Place.HEADER)
+            found = self._fields(message, fields, Place.HEADER, names)
             if isinstance(found, Refuse):
                 return found
             change = found
@@ -138,15 +144,16 @@ class Flow:
         if refusal is not None:
             return refusal
         if message.state in (State.WHOLE, State.CHUNKS) and scope.enforces:
-            streamed = message.state is State.CHUNKS
-            edit = for_body(event.headers, streamed=streamed)
-            if streamed:
-                change = merge(change, edit)
-            else:
-                message.on_rewrite = edit
-            message.signature = broken_signature(event.headers)
-        if message is self._request and self._widest_response.enforces:
-            change = merge(change, for_protected_response(event.headers))
+            if names.validators:
+                edit = for_body(fields, streamed=message.state is State.CHUNKS)
+                if message.state is State.CHUNKS:
+                    change = merge(change, edit)
+                else:
+                    message.on_rewrite = edit
+            if names.signatures:
+                message.signature = broken_signature(fields)
+        if names.partial_asks and message is self._request and self._widest_response.enforces:
+            change = merge(change, for_protected_response(fields))
         message.started = message.state is not State.WHOLE
         return AnswerHeaders(message.direction, change, self._override(message))
 
@@ -160,12 +167,14 @@ class Flow:
         read = read_message(event.headers)
         if message.direction is Direction.REQUEST:
             facts = self._request_facts = request_facts(read)
-            self._widest_response = self._policy.widest_response_scope(facts)
+            message.scope, self._widest_response = self._policy.request_scopes(facts)
             self._grpc = read.content_type.startswith("application/grpc")
         else:
             request = self._request_facts or attribute_facts(event.attributes)
             facts = response_facts(read, request)
-        message.scope = self._policy.scope(facts)
+            if request.method == "CONNECT" and 200 <= read.status < 300:
+                read = msgspec.structs.replace(read, upgrade=True)
+            message.scope = self._policy.scope(facts)
         message.facts = facts
         return read
 
@@ -216,16 +225,17 @@ class Flow:
     # Fields: headers, the request's target, trailers.
 
     def _fields(
-        self, message: Message, fields: Sequence[Header], place: Place
+        self, message: Message, fields: Sequence[Header], place: Place, names: FieldNames
     ) -> HeaderChange | Refuse | None:
-        scanned = scan_fields(fields, place=place, scope=message.scope, scanner=self._scanner)
+        scanned = scan_fields(
+            fields, place=place, scope=message.scope, scanner=self._scanner, names=names
+        )
         self.report.scanned_bytes[message.direction] += scanned.scanned_bytes
         for where, decision in scanned.decisions:
             count(self.report, message.direction, where, decision)
-        if scanned.capped:
-            refusal = self._too_many(message)
-            if refusal is not None:
-                return refusal
+        refusal = self._unfinished(message, scanned.capped)
+        if refusal is not None:
+            return refusal
         for _, decision in scanned.decisions:
             if decision.block is not None:
                 return self._refuse(message, decision.block)
@@ -244,7 +254,7 @@ class Flow:
             return self._refuse(message, UNCHECKABLE)
         if not message.scope.reads:
             return AnswerTrailers(message.direction)
-        change = self._fields(message, event.trailers, Place.TRAILER)
+        change = self._fields(message, event.trailers, Place.TRAILER, names_of(event.trailers))
         if isinstance(change, Refuse):
             return change
         if message.rewritten:
@@ -261,12 +271,12 @@ class Flow:
             count_unscanned(self.report, message.direction, Unscanned.PARTIAL)
         findings, capped = self._scanner.scan(event.body)
         self.report.scanned_bytes[message.direction] += len(event.body)
-        message.started = not findings
-        if not findings:
+        if not findings and not capped:
+            message.started = True
             return AnswerBody(message.direction)
         decision = message.scope.decide(findings)
         count(self.report, message.direction, Place.BODY, decision)
-        refusal = self._too_many(message) if capped else None
+        refusal = self._unfinished(message, capped)
         if refusal is None and decision.block is not None:
             refusal = self._refuse(message, decision.block)
         if refusal is not None:
@@ -305,10 +315,9 @@ class Flow:
         """Answer a chunk with what may leave: itself where nothing was held or masked."""
         if release.overflowed:
             count_unscanned(self.report, message.direction, Unscanned.HOLD_BACK)
-        if release.capped:
-            refusal = self._too_many(message)
-            if refusal is not None:
-                return refusal
+        refusal = self._unfinished(message, release.capped)
+        if refusal is not None:
+            return refusal
         text = release.text
         if release.findings:
             if message.earlier is None:
@@ -371,12 +380,17 @@ class Flow:
             return self._refuse(message, TOO_LARGE)
         return None
 
-    def _too_many(self, message: Message) -> Refuse | None:
-        """More values than are listed: masking some of them and not all would be a leak."""
+    def _unfinished(self, message: Message, capped: frozenset[str]) -> Refuse | None:
+        """Values that were not looked for to the end: to mask some and not all would be a leak.
+
+        Only those matter that an enforced rule would mask or block; a flood of others is counted.
+        """
+        if not capped:
+            return None
         count_unscanned(self.report, message.direction, Unscanned.MATCHES)
-        if message.enforces:
-            return self._refuse(message, UNCHECKABLE)
-        return None
+        if message.scope.enforced.isdisjoint(capped):
+            return None
+        return self._refuse(message, UNCHECKABLE)
 
     def _refuse(self, message: Message, block: Block) -> Refuse:
         cut = message.started or message.state is State.CHUNKS

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from weirline.detect.finding import Finding
 from weirline.flow.effects import HeaderChange
 from weirline.flow.events import Header
+from weirline.flow.field_names import FieldNames, names_of
 from weirline.flow.report import Place
 from weirline.policy.decision import Decision, Redaction
 from weirline.policy.scope import Scope
@@ -30,29 +32,39 @@ _SECRETS = "secrets"
 _FRAMING = frozenset((b"content-length", b"content-type", b"transfer-encoding"))
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderScan:
+class HeaderScan(msgspec.Struct, frozen=True, gc=False):
     """What one set of fields held: a decision for each place, and how the fields must change."""
 
     decisions: tuple[tuple[Place, Decision], ...]
     change: HeaderChange | None
     scanned_bytes: int
-    capped: bool
+    capped: frozenset[str]
 
 
 def scan_fields(
-    fields: Sequence[Header], *, place: Place, scope: Scope, scanner: Scanner
+    fields: Sequence[Header],
+    *,
+    place: Place,
+    scope: Scope,
+    scanner: Scanner,
+    names: FieldNames | None = None,
 ) -> HeaderScan:
-    """Scan header or trailer fields, and `:path` of a request as path and query."""
-    text, starts = _lay_out(fields)
+    """Scan header or trailer fields, and `:path` of a request as path and query.
+
+    `names` is what `names_of(fields)` returned, where the caller has it already.
+    """
+    if names is None:
+        names = names_of(fields)
+    text = _lay_out(fields, names)
     findings, capped = scanner.scan(text)
-    target = _target(fields)
-    if not findings and target is None:
+    if not findings and names.path < 0:
         return HeaderScan((), None, len(text), capped)
+    target = fields[names.path][1] if names.path >= 0 else None
     decisions: list[tuple[Place, Decision]] = []
     remove: list[bytes] = []
     changed: dict[bytes, list[Header]] = {}
     if findings:
+        starts = _line_starts(fields)
         kept, elsewhere = _part_credentials(findings, fields, starts)
         decision = scope.decide(kept)
         decisions.append((place, decision))
@@ -66,23 +78,29 @@ def scan_fields(
         decisions.extend(path_scan.decisions)
         if path_scan.change is not None:
             changed[b":path"] = list(path_scan.change.set)
-        capped = capped or path_scan.capped
+        capped |= path_scan.capped
     setting = [field for group in changed.values() for field in group]
     change = HeaderChange(tuple(remove), tuple(setting)) if remove or setting else None
     return HeaderScan(tuple(decisions), change, length, capped)
 
 
-def _lay_out(fields: Sequence[Header]) -> tuple[bytes, list[int]]:
+def _lay_out(fields: Sequence[Header], names: FieldNames) -> bytes:
     """One line a field; pseudo-header fields give an empty line, so that positions stay in step."""
+    lines = [
+        start + value + b"\n" if start else b"\n"
+        for start, (_, value) in zip(names.line_starts, fields, strict=True)
+    ]
+    return b"".join(lines)
+
+
+def _line_starts(fields: Sequence[Header]) -> list[int]:
+    """Where the line of each field begins."""
     starts: list[int] = []
-    lines: list[bytes] = []
     position = 0
     for name, value in fields:
-        line = b"\n" if name.startswith(b":") else b"%b: %b\n" % (name, value)
         starts.append(position)
-        lines.append(line)
-        position += len(line)
-    return b"".join(lines), starts
+        position += 1 if name.startswith(b":") else len(name) + len(value) + 3
+    return starts
 
 
 def _part_credentials(
@@ -125,13 +143,6 @@ def _change_fields(
             begin = starts[index] + len(name) + 2
             new = clean_value(masked[begin : begin + len(value)])
             changed.setdefault(name, []).append((name, new))
-
-
-def _target(fields: Sequence[Header]) -> bytes | None:
-    for name, value in fields:
-        if name == b":path":
-            return value
-    return None
 
 
 def _scan_target(target: bytes, *, scope: Scope, scanner: Scanner) -> HeaderScan:

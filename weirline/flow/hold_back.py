@@ -22,7 +22,7 @@ class Release:
     `text` holds it between `start` and `end`; before it stands text that has left already, after
     it text that is held, so that a mask can look at a value's neighbours. `findings` have offsets
     into `text` and lie inside the part that leaves. `overflowed` says that the limit forced bytes
-    out, `capped` that more was found than the scanner lists.
+    out; `capped` names the detectors the scanner did not look for to the end.
     """
 
     text: bytes
@@ -30,7 +30,7 @@ class Release:
     end: int
     findings: tuple[Finding, ...]
     overflowed: bool
-    capped: bool
+    capped: frozenset[str]
 
 
 class HoldBack:
@@ -78,7 +78,7 @@ class HoldBack:
         findings: tuple[Finding, ...],
         *,
         overflowed: bool,
-        capped: bool,
+        capped: frozenset[str],
     ) -> Release:
         self._held = text[cut:]
         self._behind = text[max(0, cut - self._limits.look_behind_bytes) : cut]

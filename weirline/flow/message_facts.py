@@ -15,6 +15,8 @@ import msgspec
 from weirline.flow.events import Header
 from weirline.policy.facts import Direction, Facts
 
+_SWITCHING_PROTOCOLS = 101
+
 
 class MessageFacts(msgspec.Struct, frozen=True, gc=False):
     """What the headers of one message say about it.
@@ -44,15 +46,16 @@ def read_message(headers: Sequence[Header]) -> MessageFacts:
     content_type = media_type(get(b"content-type", b""))
     method = get(b":method", b"").decode("latin-1")
     connection = get(b"connection")
+    status = _number(get(b":status", b"")) or 0
     return MessageFacts(
         method,
         get(b":path", b"").decode("latin-1"),
         host_name(authority.decode("latin-1")),
-        _number(get(b":status", b"")) or 0,
+        status,
         content_type,
         _number(get(b"content-length", b"")),
         b"content-encoding" in seen and _is_encoded(seen[b"content-encoding"]),
-        method == "CONNECT" or (connection is not None and b"upgrade" in connection.lower()),
+        _is_tunnel(method, status, connection),
         b"trailer" in seen or content_type.startswith("application/grpc"),
     )
 
@@ -87,6 +90,16 @@ def attribute_facts(attributes: Mapping[str, str]) -> Facts:
         host=host_name(attributes.get("request.host", "")),
         path=attributes.get("request.path", "").partition("?")[0],
     )
+
+
+def _is_tunnel(method: str, status: int, connection: bytes | None) -> bool:
+    """Whether what follows is another protocol: asked for by a request, granted by 101 alone.
+
+    A server may name protocols it could switch to in any response (RFC 9110 section 7.8).
+    """
+    if status:
+        return status == _SWITCHING_PROTOCOLS
+    return method == "CONNECT" or (connection is not None and b"upgrade" in connection.lower())
 
 
 def _joined(headers: Sequence[Header]) -> dict[bytes, bytes]:

@@ -48,30 +48,30 @@ class CompiledPolicy:
         self._rules = tuple(compile_rule(rule, policy, categories, index) for rule in policy.rules)
         self.every_rule = Scope(self._rules)
         self._matcher = index.freeze()
-        self._scopes: dict[tuple[Direction, Atoms], Scope] = {}
+        self._scopes: dict[Direction, dict[Atoms, Scope]] = {each: {} for each in Direction}
 
     def scope(self, facts: Facts) -> Scope:
         """Return the rules that look at a message with these facts; about 2 microseconds."""
         return self._scope(facts.direction, self._matcher.match(facts))
 
-    def widest_response_scope(self, facts: Facts) -> Scope:
-        """Return all the rules that could look at the response to this request.
+    def request_scopes(self, facts: Facts) -> tuple[Scope, Scope]:
+        """Return the rules that look at a request, and all that could look at its response.
 
         Asked when only the request is known: whatever the content type of the response will be, it
         counts as one that a rule looks for and as none that an exception names.
         """
-        atoms = self._matcher.match(facts)
-        any_type = self._matcher.content_type_bits
-        answer = Atoms(atoms.loose | any_type, atoms.strict & ~any_type)
-        return self._scope(Direction.RESPONSE, answer)
+        atoms = answer = self._matcher.match(facts)
+        if any_type := self._matcher.content_type_bits:
+            answer = Atoms(atoms.loose | any_type, atoms.strict & ~any_type)
+        return self._scope(facts.direction, atoms), self._scope(Direction.RESPONSE, answer)
 
     def _scope(self, direction: Direction, atoms: Atoms) -> Scope:
-        key = (direction, atoms)
-        scope = self._scopes.get(key)
+        scopes = self._scopes[direction]
+        scope = scopes.get(atoms)
         if scope is None:
             scope = Scope([rule for rule in self._rules if rule.looks_at(direction, atoms)])
-            if len(self._scopes) < SCOPES_MAX:
-                self._scopes[key] = scope
+            if len(scopes) < SCOPES_MAX:
+                scopes[atoms] = scope
         return scope
 
 

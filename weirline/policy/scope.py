@@ -38,10 +38,20 @@ class Scope:
     """The rules for messages that meet the same selectors. Immutable; safe in several threads.
 
     `reads` says that some rule looks at such messages, `redacts` and `blocks` that an enforced rule
-    may mask or block, `enforces` that it may do either.
+    may mask or block, `enforces` that it may do either; `enforced` are the detectors whose values
+    it may do it to.
     """
 
-    __slots__ = ("_by_detector", "_counted", "blocks", "enforces", "reads", "redacts", "rules")
+    __slots__ = (
+        "_by_detector",
+        "_counted",
+        "blocks",
+        "enforced",
+        "enforces",
+        "reads",
+        "redacts",
+        "rules",
+    )
 
     def __init__(self, rules: Sequence[CompiledRule]) -> None:
         self.rules = tuple(rules)
@@ -49,6 +59,12 @@ class Scope:
         self.redacts = any(rule.mask is not None and not rule.shadow for rule in rules)
         self.blocks = any(rule.block is not None and not rule.shadow for rule in rules)
         self.enforces = self.redacts or self.blocks
+        self.enforced = frozenset(
+            detector
+            for rule in rules
+            if not rule.shadow and (rule.mask is not None or rule.block is not None)
+            for detector in rule.floors
+        )
         self._counted = any(rule.at_least > 1 for rule in rules)
         by_detector: dict[str, list[tuple[CompiledRule, float]]] = {}
         for rule in rules:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 Field = tuple[bytes, bytes]
 
 _DIGESTS = frozenset((b"digest", b"content-digest", b"repr-digest", b"content-md5"))
-_PARTIAL_ASKS = frozenset((b"accept-encoding", b"range", b"if-range"))
+PARTIAL_ASKS = frozenset((b"accept-encoding", b"range", b"if-range"))
 _MESSAGE_SIGNATURES = frozenset((b"signature", b"signature-input"))
 _PAYLOAD_HASHES = frozenset((b"x-amz-content-sha256",))
 _WEBHOOK_SIGNATURES = frozenset(
@@ -31,6 +31,9 @@ _WEBHOOK_SIGNATURES = frozenset(
         b"webhook-signature",
     )
 )
+VALIDATORS = _DIGESTS | {b"etag"}  # what `edit_for_body` may change
+# Where `broken_signature` looks.
+SIGNATURES = _MESSAGE_SIGNATURES | _PAYLOAD_HASHES | _WEBHOOK_SIGNATURES | {b"authorization"}
 _AWS_SCHEMES = (b"aws4-hmac-sha256", b"aws4-ecdsa-p256-sha256")
 _FORBIDDEN = bytes.maketrans(b"\r\n\x00", b"   ")
 
@@ -92,7 +95,7 @@ def edit_for_protected_response(fields: Sequence[Field]) -> FieldEdit:
     The response must come in the clear and whole: an encoded body cannot be read, and a value cut
     by a range would be seen by halves.
     """
-    return FieldEdit(remove=tuple(dict.fromkeys(n for n, _ in fields if n in _PARTIAL_ASKS)))
+    return FieldEdit(remove=tuple(dict.fromkeys(n for n, _ in fields if n in PARTIAL_ASKS)))
 
 
 def broken_signature(fields: Sequence[Field]) -> BrokenSignature | None:

@@ -18,13 +18,13 @@ pytestmark = pytest.mark.slow
 def test_place_is_told_by_line_and_column_and_the_value_by_its_length_alone() -> None:
     text = b"first\nsecond: value here\n"
     finding = Finding("some_kind", "secrets", 14, 19, 0.9)
-    assert report("a.txt", text, ScanResult((finding,), capped=False)) == [
+    assert report("a.txt", text, ScanResult((finding,), frozenset())) == [
         "a.txt:2:9: some_kind secrets, 5 bytes"
     ]
 
 
 def test_scan_that_was_cut_short_says_so() -> None:
-    assert report("a", b"", ScanResult((), capped=True)) == [
+    assert report("a", b"", ScanResult((), frozenset({"email"}))) == [
         "a: more findings than are counted; the rest was not looked at"
     ]
 

@@ -75,6 +75,11 @@ def test_what_cannot_be_read_is_named_and_refused_on_demand(
     assert refused == BodyChoice(BodyMode.NONE, reason, Hindrance.UNSCANNABLE)
 
 
+@pytest.mark.parametrize("kind", [b"image/svg+xml", b"image/x+json"])
+def test_pictures_written_as_text_are_text(kind: bytes) -> None:
+    assert choose((b"content-type", kind)) == BodyChoice(BodyMode.STREAMED)
+
+
 @pytest.mark.parametrize("kind", [b"image/png", b"video/mp4", b"audio/ogg", b"font/woff2"])
 def test_media_pass_and_are_counted_even_where_the_unreadable_is_refused(kind: bytes) -> None:
     media = BodyChoice(BodyMode.NONE, Unscanned.MEDIA)

@@ -32,7 +32,7 @@ from weirline.flow.flow import Flow
 from weirline.flow.limits import Limits
 from weirline.flow.report import Outcome, Place, Unscanned
 from weirline.policy.facts import Direction
-from weirline.scan import Scanner
+from weirline.scan import Scanner, ScanResult
 
 VALUE = b"#123456"
 MASKED = b"*******"
@@ -164,6 +164,51 @@ def test_more_values_than_are_listed_block_rather_than_mask_some() -> None:
     subject.receive(answer(length(15)))
     assert isinstance(subject.receive(body(VALUE + b" " + VALUE)), Refuse)
     assert subject.report.unscanned[(RESPONSE, Unscanned.MATCHES)] == 1
+
+
+class BlindScanner(HashScanner):
+    """One that gave up before it found anything; `blind_to` are the detectors it owes."""
+
+    def __init__(self, *blind_to: str) -> None:
+        super().__init__()
+        self._blind_to = frozenset(blind_to)
+
+    def scan(self, data: bytes) -> ScanResult:
+        return ScanResult((), self._blind_to if VALUE in data else frozenset())
+
+
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("rules", [REDACT_BOTH, BLOCK_BOTH])
+def test_flood_that_hides_values_is_blocked_though_nothing_was_found(
+    rules: str, *, whole: bool
+) -> None:
+    subject = flow(rules, scanner=BlindScanner("hash_id"))
+    subject.receive(ask())
+    subject.receive(answer(length(len(VALUE))) if whole else answer())
+    assert isinstance(subject.receive(body(VALUE)), Refuse)
+    assert subject.report.unscanned == {(RESPONSE, Unscanned.MATCHES): 1}
+
+
+def test_flood_of_values_no_rule_acts_on_passes_and_is_counted() -> None:
+    subject = flow(scanner=BlindScanner("another"))
+    subject.receive(ask())
+    subject.receive(answer(length(len(VALUE))))
+    assert subject.receive(body(VALUE)) == AnswerBody(RESPONSE)
+    assert subject.report.unscanned == {(RESPONSE, Unscanned.MATCHES): 1}
+
+
+def test_answer_to_connect_opens_a_tunnel() -> None:
+    subject = flow()
+    subject.receive(ask(method=b"CONNECT", end=False))
+    subject.receive(answer())
+    assert subject.report.unscanned[(RESPONSE, Unscanned.UPGRADE)] == 1
+
+
+def test_response_that_offers_an_upgrade_is_scanned() -> None:
+    subject = flow()
+    subject.receive(ask())
+    subject.receive(answer(length(7), (b"connection", b"Upgrade"), (b"upgrade", b"h2c")))
+    assert subject.receive(body(VALUE)) == AnswerBody(RESPONSE, MASKED)
 
 
 def test_more_values_than_are_listed_pass_where_nothing_is_enforced() -> None:

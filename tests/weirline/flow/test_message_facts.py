@@ -64,10 +64,16 @@ def test_second_coding_in_a_field_of_its_own_is_seen() -> None:
     [
         [(b"connection", b"keep-alive, Upgrade"), (b"upgrade", b"websocket")],
         [(b":method", b"CONNECT")],
+        [(b":status", b"101")],
     ],
 )
 def test_upgrades_and_tunnels_are_told(fields: list[tuple[bytes, bytes]]) -> None:
     assert read_message(fields).upgrade
+
+
+def test_response_that_only_offers_an_upgrade_is_no_tunnel() -> None:
+    fields = [(b":status", b"200"), (b"connection", b"Upgrade, Keep-Alive"), (b"upgrade", b"h2")]
+    assert not read_message(fields).upgrade
 
 
 @pytest.mark.parametrize(

@@ -101,14 +101,14 @@ def test_host_with_the_dot_of_the_root_is_the_same_host() -> None:
 )
 def test_request_tells_whether_its_response_may_be_changed(rule: str, expected: bool) -> None:
     policy = compiled(f"rules:\n- {{id: a, {rule}}}")
-    assert policy.widest_response_scope(request()).enforces is expected
+    assert policy.request_scopes(request())[1].enforces is expected
 
 
 def test_content_type_of_the_request_says_nothing_about_that_of_the_response() -> None:
     policy = compiled(f"rules:\n- {{id: a, unless: {{content_type: application/json}}, {MASK}}}")
     posted = Facts(Direction.REQUEST, "POST", "api.shop.example", "/", "application/json")
     assert not policy.scope(posted).reads
-    assert policy.widest_response_scope(posted).enforces
+    assert policy.request_scopes(posted)[1].enforces
 
 
 def test_name_mode_and_defaults_are_those_of_the_policy() -> None:
@@ -124,7 +124,7 @@ def test_built_in_policy_looks_everywhere_and_enforces_nothing() -> None:
     for facts in (request(), response()):
         assert policy.scope(facts).reads
         assert not policy.scope(facts).enforces
-    assert not policy.widest_response_scope(request()).enforces
+    assert not policy.request_scopes(request())[1].enforces
     assert policy.fail_open
 
 

@@ -1,0 +1,51 @@
+"""What the names of a message's fields say, whatever their values are.
+
+Messages differ in the values of their fields and seldom in which fields they have, so what follows
+from the names alone is worked out once for each list of names and kept: how the text of all fields
+begins each line, and whether a field is there that has to do with the body. The keeping is bounded
+by NAME_LISTS_KEPT; names that never come again cost what working them out costs, some microseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import msgspec
+
+from weirline.flow.events import Header
+from weirline.redact.headers import PARTIAL_ASKS, SIGNATURES, VALIDATORS
+
+NAME_LISTS_KEPT = 1024
+
+
+class FieldNames(msgspec.Struct, frozen=True, gc=False):
+    """What one list of names says.
+
+    `line_starts` has for each field what its line begins with, b"" for a pseudo-header field;
+    `path` is the index of `:path`, -1 without one. `validators`, `signatures` and `partial_asks`
+    say whether a field of that kind (`redact.headers`) is there.
+    """
+
+    line_starts: tuple[bytes, ...]
+    path: int
+    validators: bool
+    signatures: bool
+    partial_asks: bool
+
+
+def names_of(fields: Sequence[Header]) -> FieldNames:
+    """Return what the names of `fields`, in lower case, say."""
+    return _work_out(tuple([name for name, _ in fields]))
+
+
+@lru_cache(maxsize=NAME_LISTS_KEPT)
+def _work_out(names: tuple[bytes, ...]) -> FieldNames:
+    there = frozenset(names)
+    return FieldNames(
+        line_starts=tuple(b"" if name.startswith(b":") else name + b": " for name in names),
+        path=names.index(b":path") if b":path" in there else -1,
+        validators=not VALIDATORS.isdisjoint(there),
+        signatures=not SIGNATURES.isdisjoint(there),
+        partial_asks=not PARTIAL_ASKS.isdisjoint(there),
+    )
