@@ -188,6 +188,14 @@ def config_absent_uses_the_setting() -> None:
     assert new_body(quiet.response_body(b"id " + VALUE), b"") == b"id " + MASKED
 
 
+def configured_mode_is_used() -> None:
+    peer = Peer(policy(REDACT_BOTH), request=0, response=STREAMED, wiring="enforce")
+    peer.request_headers()
+    # Were it taken for BUFFERED, as the setting says, this chunk would be the whole body.
+    body = HttpBody(body=b"a #12", end_of_stream=False)
+    assert new_body(peer.must(ProcessingRequest(response_body=body)), b"") == b"a "
+
+
 def attributes_missing_are_no_fault() -> None:
     peer = Peer(policy(REDACT_BOTH), response=0, wiring="response-only")
     peer.response_headers(length=10)
@@ -308,6 +316,7 @@ CASES: dict[str, Callable[[], None]] = {
     "PostStreamingBodiesDifferentOrder": interleaved_directions_stay_apart,
     "RequestMessageNoMutationMultipleNewTimeout": answers_are_in_kind,
     "RequestMessageNewTimeoutTooSmall": answers_are_in_kind,
+    "RequestMessageNewTimeoutOutOfBounds": answers_are_in_kind,
     "OnlyRequestHeadersGracefulClose": early_close_is_not_finished,
     "PostAndProcessStreamedRequestBodyAndClose": close_in_mid_body_is_not_finished,
     "GetStreamingBodyAndChangeModeDifferentOrder": response_override_keeps_the_request_mode,
@@ -316,6 +325,7 @@ CASES: dict[str, Callable[[], None]] = {
     "ReplaceCompleteRequestBuffered": answers_are_in_kind,
     "InvalidServerOnResponseInObservabilityMode": watched_streams_get_no_answer,
     "DuplexStreamedBodyProcessingTestWithFilterConfigMissing": config_absent_uses_the_setting,
+    "ProtocolConfigEncodingPerRouteTest": configured_mode_is_used,
     "RequestResponseAttributes": attributes_missing_are_no_fault,
     "MappedAttributeBuilder": attributes_of_other_shape_are_no_fault,
     "new unset oneof": message_without_a_oneof_gets_no_answer,

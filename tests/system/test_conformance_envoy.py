@@ -54,10 +54,12 @@ CASES: dict[str, Callable[[Place], None]] = {
     "GetAndSetHeadersAndTrailersOnResponse": header_case.headers_and_trailers_are_scanned,
     "SkipHeaderSendTrailerInBufferedMode": header_case.whole_body_with_trailers,
     "MismatchedContentLengthAndBodyLength": body_case.length_stays_true,
+    "InvalidResponseContentLength": body_case.length_stays_true,
     "RemoveRequestContentLengthInStreamedMode": body_case.streamed_request_keeps_its_framing,
     "SetHeaderMutationFailWithRequestHeader": header_case.header_limits_are_kept,
     "RemoveHeaderMutationFailWithResponseHeader": header_case.header_limits_are_kept,
     "FailOnInvalidHeaderMutations": header_case.routing_headers_are_never_touched,
+    "IgnoreInvalidHeaderMutations": header_case.routing_headers_are_never_touched,
     "GetAndRespondImmediately": refusal_case.block_at_request_headers,
     "GetAndRespondImmediatelyOnRequestBody": refusal_case.block_at_request_body,
     "GetAndRespondImmediatelyOnResponse": refusal_case.block_at_response_headers,
@@ -84,6 +86,7 @@ CASES: dict[str, Callable[[Place], None]] = {
     "ProcessingModeResponseHeadersOnlyWithoutCallingDecodeHeaders": mode_case.response_first,
     "WebSocketExtProcCombo": mode_case.upgrade_waits_for_no_body,
     "SidestreamPushbackDownstream": body_case.large_answers_to_a_slow_client,
+    "ResponseFromExtProcServerTooLarge": body_case.large_answers_to_a_slow_client,
     "DuplexStreamedBodyProcessingTestNormal": mode_case.full_duplex_is_refused,
 }
 

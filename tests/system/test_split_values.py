@@ -7,6 +7,7 @@ parts are chunks of their own by construction and nothing waits for a clock.
 from __future__ import annotations
 
 import socket
+import string
 from collections.abc import Iterator
 
 import pytest
@@ -19,6 +20,8 @@ pytestmark = pytest.mark.slow
 BEFORE = b'{"note":"x","value":"'
 AFTER = b'","end":1}'
 TIMEOUT_S = 20.0
+# A mask leaves separators, and the escapes of line breaks, where they are: `\\n`, `\\r`.
+LETTERS_AND_DIGITS = frozenset((string.ascii_letters + string.digits).encode()) - frozenset(b"nr")
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +42,8 @@ def test_value_cut_at_any_offset_is_never_raw_at_the_client(kind: str, lab: Lab)
         assert len(body) == len(BEFORE + secret + AFTER), f"cut at {cut}"
         assert body.startswith(BEFORE), f"cut at {cut}"
         assert body.endswith(AFTER), f"cut at {cut}"
+        inside = body[len(BEFORE) : -len(AFTER)]
+        assert not set(secret) & set(inside) & LETTERS_AND_DIGITS, f"cut at {cut}"
     # Headers twice and at least two chunks each time: the cut was one.
     assert lab.sent() - chunks >= 4 * (len(secret) - 1)
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 FILTER_TYPE = "type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor"
 ENVOY_BUFFER_DEFAULT_BYTES = 1 << 20
+PER_ROUTE_TYPE = "type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExtProcPerRoute"
+SHORTEST_TIMEOUT_S = 0.5
 UNSUPPORTED_MODES = ("FULL_DUPLEX_STREAMED", "GRPC")
 
 # A parsed document: what YAML and JSON can hold.
@@ -87,6 +89,8 @@ def examine(document: Node, expectation: Expectation) -> Iterator[Advice]:
     for config in filters:
         yield from _of_filter(config, expectation)
     for node in _walk(document):
+        if node.get("@type") == PER_ROUTE_TYPE and node.get("disabled") is True:
+            yield Advice("D10", "a route sets ExtProcPerRoute disabled: its traffic is not scanned")
         limit = node.get("per_connection_buffer_limit_bytes")
         if isinstance(limit, int) and limit < expectation.envoy_buffer_bytes:
             yield Advice(
@@ -131,8 +135,28 @@ def _of_filter(config: Mapping[str, Node], expectation: Expectation) -> Iterator
         )
     if config.get("observability_mode") is True:
         yield Advice("D08", "observability_mode is true: everything passes, whatever is decided")
+    if (
+        modes.get("request_header_mode") == "SKIP"
+        and modes.get("request_body_mode", "NONE") != "NONE"
+    ):
+        yield Advice("D11", "request_header_mode is SKIP: what requests carry in headers passes")
+    timeout = config.get("message_timeout", "0.2s")
+    if isinstance(timeout, str) and _seconds(timeout) < SHORTEST_TIMEOUT_S:
+        yield Advice(
+            "D12",
+            f"message_timeout is {timeout}: large bodies on a busy machine end as if the sidecar "
+            "were down; set 1s",
+        )
     if "forward_rules" in config:
         yield Advice("D09", "forward_rules hides headers from the scanner: they pass unscanned")
+
+
+def _seconds(duration: str) -> float:
+    """The seconds of a duration as protobuf writes it in JSON; 0 for what is none."""
+    try:
+        return float(duration.removesuffix("s"))
+    except ValueError:
+        return 0.0
 
 
 def _walk(node: Node) -> Iterator[Mapping[str, Node]]:

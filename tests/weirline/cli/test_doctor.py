@@ -31,6 +31,7 @@ def filter_of(**fields: Node) -> Node:
     good: dict[str, Node] = {
         "@type": "type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor",
         "allow_mode_override": True,
+        "message_timeout": "1s",
         "processing_mode": {"response_header_mode": "SEND", "response_body_mode": "BUFFERED"},
     }
     return {"filters": [{"typed_config": {**good, **fields}}]}
@@ -56,10 +57,32 @@ def test_file_without_the_filter_is_the_first_thing_to_find() -> None:
         ({"failure_mode_allow": True}, "D06"),
         ({"observability_mode": True}, "D08"),
         ({"forward_rules": {"disallowed_headers": {}}}, "D09"),
+        (
+            {"processing_mode": {"request_header_mode": "SKIP", "request_body_mode": "STREAMED"}},
+            "D11",
+        ),
+        ({"message_timeout": "0.001s"}, "D12"),
+        ({"message_timeout": "soon"}, "D12"),
     ],
 )
 def test_what_lets_traffic_pass_is_named(fields: dict[str, Node], code: str) -> None:
     assert codes(filter_of(**fields)) == [code]
+
+
+def test_route_that_turns_the_filter_off_is_named() -> None:
+    route: Node = {
+        "@type": "type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExtProcPerRoute",
+        "disabled": True,
+    }
+    assert codes([filter_of(), route]) == ["D10"]
+
+
+def test_timeout_left_at_envoys_own_is_named() -> None:
+    assert codes(filter_of(message_timeout=None)) == []
+    good = filter_of()
+    assert isinstance(good, dict)
+    del good["filters"][0]["typed_config"]["message_timeout"]
+    assert codes(good) == ["D12"]
 
 
 def test_smaller_buffer_than_the_sidecar_thinks_is_named() -> None:
