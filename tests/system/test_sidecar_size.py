@@ -49,7 +49,7 @@ def test_sidecar_is_ready_within_half_a_second_of_its_start(tmp_path: Path) -> N
             sidecar.wait_ready()
             computed.append(_computed_s(sidecar))
             taken.append(_ready_after_s(sidecar))
-    # The time on the wall is printed; what is gated is the time computed, which others cannot add to.
+    # Time on the wall is printed; gated is the time computed, to which others cannot add.
     print(
         f"ready after {statistics.median(taken):.3f} s, {statistics.median(computed):.3f} s of it"
     )
