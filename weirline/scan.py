@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, Protocol
 
-from weirline.body.segment import Segment, json_views, percent_view
+from weirline.body.segment import LONGEST_ESCAPE, Segment, json_views, percent_view
 from weirline.detect.chain import DEFAULT_MAX_FINDINGS, Chain, build_chain
 from weirline.detect.detector import Detector
 from weirline.detect.finding import Finding
@@ -20,7 +20,6 @@ from weirline.detect.pattern_set import PatternSet
 from weirline.detect.resolve import Candidate, resolve
 from weirline.rulepack.open_end import OpenEnd
 
-_LONGEST_ESCAPE: Final = 6  # bytes: \u0040
 _FARTHEST: Final = 1 << 16  # bytes; a stream holds no more than this back
 _CUT_ESCAPE: Final = re.compile(rb"(?:\\+(?:u[0-9a-fA-F]{0,3})?|%[0-9a-fA-F]?)\Z")
 _CUT_ESCAPE_REACH: Final = 64  # bytes; more backslashes than that in a row are no escape
@@ -93,7 +92,7 @@ class TextScanner:
         """Return the least offset from which a value could go on; see `Scanner.open_from`."""
         size = len(data)
         opened = self._open_end.offset(data)
-        far = min(self._open_end.reach * _LONGEST_ESCAPE, _FARTHEST) + _CUT_ESCAPE_REACH
+        far = min(self._open_end.reach * LONGEST_ESCAPE, _FARTHEST) + _CUT_ESCAPE_REACH
         tail = data[size - far :] if size > far else data
         base = size - len(tail)
         cut = _CUT_ESCAPE.search(tail, max(len(tail) - _CUT_ESCAPE_REACH, 0))

@@ -27,6 +27,10 @@ def _json_of_browsers(value: str) -> str:
     return escaped.replace("<", "\\u003c").replace("+", "\\u002b")
 
 
+def _json_of_browsers_twice(value: str) -> str:
+    return _json_of_browsers(_json_of_browsers(value))
+
+
 @dataclass(frozen=True, slots=True)
 class Surrounding:
     """Text before and after a value (`{key}` is its usual name), and how the value is written."""
@@ -48,6 +52,9 @@ SURROUNDINGS: dict[str, Surrounding] = {
     "compact json": Surrounding('[{"{key}":"', '"},{"{key}":"x"}]', _json),
     "json with escaped signs": Surrounding('{"{key}":"', '"}', _json_of_browsers),
     "json in a json string": Surrounding('{"body":"{\\"{key}\\":\\"', '\\"}"}', _json_in_json),
+    "json with escaped signs in a json string": Surrounding(
+        '{"body":"{\\"{key}\\":\\"', '\\"}"}', _json_of_browsers_twice
+    ),
     "after an escaped line break": Surrounding('{"log":"line\\n{key}=', '\\nnext"}', _json),
     "line": Surrounding("{key}=", "\n"),
     "yaml": Surrounding("{key}: ", "\nnext: 1\n"),

@@ -16,6 +16,8 @@ from weirline.detect.matcher import Hits, Matcher
 from weirline.detect.pattern_set import PatternSet
 from weirline.flow.hold_back import HoldBack
 from weirline.flow.limits import Limits
+from weirline.policy.decision import Mask
+from weirline.redact.mask import mask_value
 from weirline.rulepack.shipped import shipped_detectors
 from weirline.scan import TextScanner, build_scanner, compile_database, load_scanner
 from weirline.specimen.registry import SPECIMENS
@@ -66,6 +68,72 @@ def test_value_written_with_escapes_is_found_where_it_stands(
     text: bytes, values: list[bytes]
 ) -> None:
     assert found(text) == values
+
+
+DEPTHS = [2, 3]
+DEEP_KINDS = ["email", "payment_card", "us_ssn", "aws_secret_access_key", "slack_bot_token",
+              "slack_webhook_url", "private_key"]  # fmt: skip
+
+
+def as_unicode(value: str) -> str:
+    """Write every sign that is no letter or digit as JSON's long escape."""
+    return "".join(one if one.isalnum() or one == "\n" else f"\\u{ord(one):04x}" for one in value)
+
+
+def deeply(value: str, key: str, depth: int, writer: str) -> tuple[bytes, int, int]:
+    """Return `value` in JSON in JSON ..., `depth` levels, and where it stands there."""
+    for level in range(depth):
+        if writer == "unicode" and not level:
+            value = as_unicode(value).replace("\n", "\\n")
+        else:
+            value = escaped(value, 1)
+            value = value if writer == "python" else value.replace("/", "\\/")
+    before = '{"a":"' + escaped(f'{{"{key}":"', depth - 1)
+    text = before + value + escaped('","n":1}', depth - 1) + '"}'
+    return text.encode(), len(before), len(before) + len(value)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("depth", DEPTHS)
+@pytest.mark.parametrize("writer", ["unicode", "php"])
+@pytest.mark.parametrize("kind", DEEP_KINDS)
+def test_value_in_json_in_json_is_found_whole_and_its_mask_keeps_every_level(
+    kind: str, writer: str, depth: int, shipped: TextScanner, rng: Random
+) -> None:
+    specimen = SPECIMENS[kind]
+    for mask in (Mask(), Mask(keep_first=2, keep_last=4)):
+        value = specimen.valid(rng).decode()
+        text, start, end = deeply(value, specimen.key, depth, writer)
+        assert json_levels(text, depth)[specimen.key] == value
+        ((name, _, low, high, _),) = shipped.scan(text).findings
+        # A key without its END line takes the backslashes of the quote behind it; they stay.
+        assert (name, low, text[low:high].rstrip(b"\\")) == (kind, start, text[start:end])
+        masked = text[:low] + mask_value(text, low, high, mask=mask) + text[high:]
+        assert len(masked) == len(text)
+        again = json_levels(masked, depth)
+        assert again["n"] == 1
+        assert again[specimen.key] != value
+
+
+def json_levels(text: bytes, depth: int) -> dict[str, object]:
+    content = json.loads(text)["a"]
+    for _ in range(depth - 2):
+        content = json.loads(f'"{content}"')
+    document: dict[str, object] = json.loads(content)
+    return document
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("writer", ["unicode", "php"])
+@pytest.mark.parametrize("kind", ["email", "payment_card", "us_ssn", "aws_secret_access_key"])
+def test_value_in_json_in_json_cut_at_every_offset_is_found(
+    kind: str, writer: str, shipped: TextScanner, rng: Random
+) -> None:
+    specimen = SPECIMENS[kind]
+    for depth in DEPTHS:
+        text, start, end = deeply(specimen.valid(rng).decode(), specimen.key, depth, writer)
+        for cut in range(1, len(text)):
+            assert through_hold_back(shipped, text, [cut]) == [(kind, start, end)], cut
 
 
 @pytest.mark.parametrize("line_break", ["\n", "\r\n"])
@@ -133,6 +201,9 @@ def test_scan_keeps_to_the_most_findings_where_each_view_has_others() -> None:
         (b"one two\\", b"two\\"),
         (rb"to a.b\u00", rb"a.b\u00"),
         (rb"to a.b\u0040c.d", rb"a.b\u0040c.d"),
+        (b"to a.b\\\\", b"a.b\\\\"),
+        (rb"to a.b\\\\u00", rb"a.b\\\\u00"),
+        (rb"to a.b\\\\u0040c.d", rb"a.b\\\\u0040c.d"),
         (b"to=a.b%4", b"a.b%4"),
         (b"to=a.b%40c.d", b"a.b%40c.d"),
         (b"x=4111+1111", b"4111+1111"),
@@ -152,7 +223,9 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 WRITERS = st.sampled_from(
     [str, quote, quote_plus, lambda text: escaped(text, 1), lambda text: escaped(text, 2),
-     lambda text: "".join(f"\\u{ord(one):04x}" for one in text)]
+     lambda text: "".join(f"\\u{ord(one):04x}" for one in text),
+     lambda text: "".join(f"\\\\\\\\u{ord(one):04x}" for one in text),
+     lambda text: escaped(escaped(text, 1).replace("/", "\\/"), 1).replace("/", "\\/")]
 )  # fmt: skip
 TEXTS = st.lists(st.builds(lambda piece, writer: writer(piece), PIECES, WRITERS), max_size=14)
 

@@ -16,6 +16,13 @@ from typing import Final, NamedTuple
 _UNICODE: Final = re.compile(rb"\\u[0-9a-fA-F]{4}")
 _SLASH: Final = b"\x01/"  # a slash that was escaped, until the byte before it is taken out
 _LONG_ESCAPE: Final = re.compile(rb"\\u[0-9a-fA-F]{4}|\x01/")
+_MOST_BACKSLASHES: Final = 16  # before one escape: JSON in four JSON strings, or five
+LONGEST_ESCAPE: Final = _MOST_BACKSLASHES + len("u0040")  # bytes
+_TOO_DEEP: Final = b"\\" * (_MOST_BACKSLASHES + 1)
+# Escapes of escapes. A run of backslashes is looked at once, from its first on.
+_DEEP_ESCAPE: Final = re.compile(
+    rb"\\(?<!\\\\)\\{1,%d}+(?:u[0-9a-fA-F]{4}|/)" % (_MOST_BACKSLASHES - 1)
+)
 _PERCENT: Final = re.compile(rb"%[0-9a-fA-F]{2}")
 _FORM_VALUE: Final = re.compile(rb"=[0-9A-Za-z%.\-]{1,64}\+[0-9A-Za-z]")
 _FEW: Final = 16  # different escapes; up to here one pass each is cheaper than a call for each
@@ -93,20 +100,24 @@ def json_views(source: Segment) -> list[Segment]:
 
     The first has the same length: short escapes are blanks, and so is the first of two
     backslashes, which undoes escapes of escapes at any depth. Where `\u` or `\/` stand it serves as
-    the source of a second one, shorter, that takes its place.
+    the source of a second one, shorter, that takes its place. Where more than one backslash stands
+    before them, as in JSON inside a JSON string, all are undone with the escape beforehand: a blank
+    would divide the value.
     """
     text = source.text
     if b"\\" not in text:
         return []
-    text = text.replace(b"\\\\", b" \\")
-    for escape, same_length in _SAME_LENGTH:
-        text = text.replace(escape, same_length)
-        if b"\\" not in text:
-            break
-    blanked = Segment(text, source=source)
-    if _SLASH not in text and (b"\\" not in text or _UNICODE.search(text) is None):
-        return [blanked]
-    return [Segment(_undo_long(text), source=blanked, escape=_LONG_ESCAPE)]
+    blanked = _blanked(text)
+    if not _has_long(blanked):
+        return [Segment(blanked, source=source)]
+    if rb"\\u" in text or rb"\\/" in text:
+        text = _undo_deep(text)
+        source = Segment(text, source=source, escape=_DEEP_ESCAPE)
+        blanked = _blanked(text)
+        if not _has_long(blanked):
+            return [Segment(blanked, source=source)]
+    between = Segment(blanked, source=source)
+    return [Segment(_undo_long(blanked), source=between, escape=_LONG_ESCAPE)]
 
 
 def percent_view(source: Segment) -> Segment | None:
@@ -123,6 +134,40 @@ def percent_view(source: Segment) -> Segment | None:
     if not escaped:
         return Segment(blanked, source=source)
     return Segment(_undo(blanked, _PERCENT, 1), source=source, escape=_PERCENT)
+
+
+def _blanked(text: bytes) -> bytes:
+    text = text.replace(b"\\\\", b" \\")
+    for escape, same_length in _SAME_LENGTH:
+        if b"\\" not in text:
+            break
+        text = text.replace(escape, same_length)
+    return text
+
+
+def _has_long(blanked: bytes) -> bool:
+    return _SLASH in blanked or (b"\\" in blanked and _UNICODE.search(blanked) is not None)
+
+
+def _undo_deep(text: bytes) -> bytes:
+    """Replace each escape of an escape by one byte; a backslash by a blank, as it escapes nothing.
+
+    The longest first: it ends like the shorter ones. One pass for each would go wrong in a run of
+    too many backslashes, where the same bytes may stand and be no escape.
+    """
+    table = {one: _deep_byte(one) for one in set(_DEEP_ESCAPE.findall(text))}
+    if len(table) > _FEW or _TOO_DEEP in text:
+        return _DEEP_ESCAPE.sub(lambda found: table[found[0]], text)
+    for one in sorted(table, key=len, reverse=True):
+        text = text.replace(one, table[one])
+    return text
+
+
+def _deep_byte(escape: bytes) -> bytes:
+    if escape.endswith(b"/"):
+        return b"/"
+    byte = _byte(escape, len(escape) - 4)
+    return b" " if byte == b"\\" else byte
 
 
 def _undo_long(text: bytes) -> bytes:

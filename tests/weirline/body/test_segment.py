@@ -11,6 +11,16 @@ from hypothesis import strategies as st
 
 from weirline.body.segment import Segment, json_views, percent_view
 
+DEEP_ESCAPES = [
+    rb"\\u0040",
+    rb"\\\\u002b",
+    rb"\\\\\\\\u002B",
+    rb"\\/",
+    rb"\\\/",
+    rb"\\\\/",
+    rb"\\\\\\\/",
+]
+
 
 def json_text(text: bytes) -> bytes:
     views = json_views(Segment(text))
@@ -42,7 +52,6 @@ def test_short_escape_becomes_blank_of_its_own_length(text: bytes, view: bytes) 
     ("text", "view"),
     [
         (rb"a\u0040b", b"a@b"),
-        (rb"a\\u0040b", b"a @b"),
         (rb"https:\/\/a", b"https://a"),
         (rb"\u00e9\u4e2d!", b"\x80\x80!"),
         (rb"\u005cu0041", b"\\u0041"),
@@ -53,6 +62,43 @@ def test_short_escape_becomes_blank_of_its_own_length(text: bytes, view: bytes) 
 )
 def test_long_escape_becomes_its_byte(text: bytes, view: bytes) -> None:
     assert json_text(text) == view
+
+
+@pytest.mark.parametrize(
+    ("text", "view"),
+    [
+        (rb"a\\u0040b", b"a@b"),
+        (rb"a\\\\u002Bb", b"a+b"),
+        (rb"https:\\/\\/a", b"https://a"),
+        (rb"https:\\\/\\\/a", b"https://a"),
+        (rb"a\\\\\\\/b", b"a/b"),
+        (rb"a\/b\\/c\\\/d\u002be\\u002bf", b"a/b/c/d+e+f"),
+        (rb"\\u00e9\\u4e2d!", b"\x80\x80!"),
+        (rb"a\\u005cnb", b"a nb"),
+        (rb"a\\nb\\u0040c", b"a \n\nb@c"),
+        (rb"\\u12 \\u", rb" \u12  \u"),
+        (b"a" + b"\\" * 16 + b"u0040b", b"a@b"),
+        (rb"a\\/" + b"\\" * 17 + b"/b", b"a/" + b" \\" * 8 + b"/b"),
+    ],
+)
+def test_escape_of_an_escape_becomes_one_byte_with_all_its_backslashes(
+    text: bytes, view: bytes
+) -> None:
+    assert json_text(text) == view
+
+
+@pytest.mark.parametrize("escape", DEEP_ESCAPES)
+def test_escape_of_an_escape_maps_to_its_whole_span(escape: bytes) -> None:
+    wire = b"x" + escape + b"<a" + escape + rb"b\u0040>\n" + escape
+    (view,) = json_views(Segment(wire))
+    at = view.text.index(b"<a")
+    start, end = view.to_wire(at + 1, at + 4)
+    assert wire[start:end] == b"a" + escape + b"b"
+    assert view.to_wire(at + 2, at + 3) == (
+        wire.index(b"<") + 2,
+        wire.index(b"<") + 2 + len(escape),
+    )
+    assert view.to_wire(0, len(view.text)) == (0, len(wire))
 
 
 def test_text_without_escapes_has_no_view() -> None:
@@ -124,5 +170,12 @@ def test_body_of_nothing_but_escapes_costs_time_in_proportion() -> None:
     text = b"".join(rb"\u%04x" % (number % 0x10000) for number in range(32_000))
     began = time.process_time()
     json_views(Segment(text))
+    json_views(Segment(text.replace(b"\\", b"\\\\")))
     percent_view(Segment(b"".join(b"%%%02x" % (number % 256) for number in range(64_000))))
+    assert time.process_time() - began < 0.5
+
+
+def test_run_of_nothing_but_backslashes_costs_time_in_proportion() -> None:
+    began = time.process_time()
+    json_views(Segment(rb"\\/" + b"\\" * 400_000 + b"/"))
     assert time.process_time() - began < 0.5
