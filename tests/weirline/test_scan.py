@@ -70,7 +70,7 @@ def test_value_written_with_escapes_is_found_where_it_stands(
     assert found(text) == values
 
 
-DEPTHS = [2, 3]
+DEPTHS = [2, 3, 4]
 DEEP_KINDS = ["email", "payment_card", "us_ssn", "aws_secret_access_key", "slack_bot_token",
               "slack_webhook_url", "private_key"]  # fmt: skip
 
