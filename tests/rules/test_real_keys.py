@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
@@ -76,6 +77,60 @@ def test_key_of_a_real_tool_is_found_whole(
         findings = scanner.scan(before + text.encode() + after).findings
         spans = {(found.start, found.end) for found in findings if found.detector == "private_key"}
         assert spans == {(len(before), len(before) + len(text))}, f"{case} {name}"
+
+
+PREFIXES = ["> ", ">", "> > ", ">> ", "# ", "#", "// ", "//", "* ", " * ", "  ", "    ", "\t", "; ",
+            "| ", "-- ", "- ", "%% ", "! ", "  # "]  # fmt: skip
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+@pytest.mark.parametrize("sort", ["ec", "rsa"])
+def test_key_whose_lines_carry_a_prefix_is_found_to_its_end(
+    sort: str, prefix: str, keys: dict[str, AnyKey], scanner: TextScanner
+) -> None:
+    for form, encryption in (
+        (PrivateFormat.PKCS8, PLAIN),
+        (PrivateFormat.OpenSSH, PLAIN),
+        (PrivateFormat.TraditionalOpenSSL, LOCKED),
+    ):
+        pem = keys[sort].private_bytes(Encoding.PEM, form, encryption).decode().strip()
+        for line_break in ("\n", "\r\n"):
+            lines = pem.replace("\n", line_break + prefix)
+            for text in (lines, json.dumps(lines)[1:-1], json.dumps(json.dumps(lines))[3:-3]):
+                before, after = b"a: " + prefix.encode(), b'", "b": "some words after it"'
+                (found,) = scanner.scan(before + text.encode() + after).findings
+                assert (found.start, found.end) == (len(before), len(before) + len(text))
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_key_whose_lines_carry_a_prefix_is_held_from_its_start(
+    prefix: str, keys: dict[str, AnyKey], scanner: TextScanner
+) -> None:
+    pem = keys["ec"].private_bytes(Encoding.PEM, PrivateFormat.PKCS8, PLAIN).strip()
+    text = b"a: " + pem.replace(b"\n", b"\n" + prefix.encode())
+    for cut in range(3 + len("-----BEGIN"), len(text)):
+        assert scanner.open_from(text[:cut]) <= 3, cut
+
+
+def test_page_that_only_quotes_the_begin_line_is_no_key(scanner: TextScanner) -> None:
+    begin = b"-----BEGIN PRIVATE " + b"KEY-----\n"
+    for prefix in map(str.encode, PREFIXES):
+        assert not scanner.scan(begin + prefix + b"and so on\n" + prefix + b"to its end").findings
+
+
+@pytest.mark.slow
+def test_lines_of_nothing_but_prefixes_cost_time_in_proportion(scanner: TextScanner) -> None:
+    begin = b"-----BEGIN PRIVATE " + b"KEY-----\n"
+    hostile = [
+        begin + b"> # // * -- \n" * 20_000,
+        (begin + b"> " * 200 + b"\n") * 500,
+        (begin + b"> " + b"A" * 30 + b"\n> -----EN") * 3_000,
+    ]
+    for text in hostile:
+        began = time.process_time()
+        scanner.scan(text)
+        scanner.open_from(text)
+        assert time.process_time() - began < 1.0
 
 
 def test_key_that_was_cut_is_found_as_far_as_it_goes(
