@@ -1,6 +1,7 @@
 """The admin page: /healthz, /readyz and /metrics over plain HTTP/1.1, for probes and Prometheus.
 
-It runs on the event loop on purpose: if the loop hangs, the probe fails. It refuses every method
+It runs on the event loop on purpose: if the loop hangs, the probe fails. Beside traffic the page of
+metrics is made in a thread; where processes are forked there must be none. It refuses every method
 but GET and HEAD, requests over 8 KiB, slow clients and more than 32 connections, and it answers
 one request a connection. It never shows anything of traffic but counts.
 """
@@ -9,12 +10,14 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import Callable
-from typing import cast
+from collections.abc import Awaitable, Callable
+from typing import Protocol, cast
 
-from extproc.metrics import READY, Tallies
+from extproc.metrics import READY, Metric, Snapshot
 from extproc.readiness import Readiness
 from extproc.settings_value import split_address
+from extproc.shared_area import Labels
+from weirline.errors import Problem, SettingsError
 
 LONGEST_REQUEST_BYTES = 8192
 MOST_CONNECTIONS = 32
@@ -28,14 +31,43 @@ _STATUS = {
     503: "Service Unavailable",
 }
 _TEXT = "text/plain; charset=utf-8"
+_METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class Counts(Protocol):
+    """What the page of metrics shows."""
+
+    def set_only(self, metric: Metric, labels: Labels = (), value: float = 1) -> None:
+        """Set the one series of a gauge."""
+        ...
+
+    def snapshot(self) -> Snapshot:
+        """Return copies of all counts."""
+        ...
+
+
+async def render_in_thread(snapshot: Snapshot) -> bytes:
+    """Make the page beside the loop: some thousand series take milliseconds, owed to traffic."""
+    return await asyncio.to_thread(_render, snapshot)
+
+
+async def render_here(snapshot: Snapshot) -> bytes:
+    """Make the page on the loop, for a process without traffic that must have no threads."""
+    return _render(snapshot)
+
+
+Render = Callable[[Snapshot], Awaitable[bytes]]
 
 
 class AdminServer:
     """Serves the three pages until it is closed. Mutable: it owns its listener."""
 
-    def __init__(self, readiness: Readiness, tallies: Tallies) -> None:
+    def __init__(
+        self, readiness: Readiness, counts: Counts, render: Render = render_in_thread
+    ) -> None:
         self._readiness = readiness
-        self._tallies = tallies
+        self._counts = counts
+        self._render = render
         self._connections: dict[asyncio.StreamWriter, asyncio.Task[None]] = {}
         self._server: asyncio.Server | None = None
         self._pages: dict[str, Callable[[], tuple[int, bytes]]] = {
@@ -44,11 +76,16 @@ class AdminServer:
         }
 
     async def start(self, address: str) -> str:
-        """Listen on `address` (HOST:PORT) and return the address taken. Raises OSError."""
+        """Listen on `address` (HOST:PORT) and return the address taken. Raises SettingsError."""
         host, port = split_address(address)
-        self._server = await asyncio.start_server(
-            self._serve, host, port, limit=LONGEST_REQUEST_BYTES
-        )
+        try:
+            self._server = await asyncio.start_server(
+                self._serve, host, port, limit=LONGEST_REQUEST_BYTES
+            )
+        except OSError:
+            expectation = "the address cannot be taken: it is in use or not of this machine"
+            problem = Problem("S06", address, 0, 0, "admin", expectation)
+            raise SettingsError([problem]) from None
         taken = self._server.sockets[0].getsockname()
         return f"[{taken[0]}]:{taken[1]}" if ":" in taken[0] else f"{taken[0]}:{taken[1]}"
 
@@ -100,12 +137,13 @@ class AdminServer:
         return 503, "".join(f"{reason}\n" for reason in self._readiness.reasons).encode()
 
     async def _metrics(self) -> bytes:
-        self._tallies.set_only(READY, value=float(self._readiness.ready))
-        snapshot = self._tallies.snapshot()
-        page_module = importlib.import_module("extproc.metrics_page")
-        # Rendering some thousand series takes milliseconds, which the loop owes to traffic.
-        page = await asyncio.to_thread(page_module.render, snapshot)
-        return _response(200, page_module.CONTENT_TYPE, page)
+        self._counts.set_only(READY, value=float(self._readiness.ready))
+        return _response(200, _METRICS_TYPE, await self._render(self._counts.snapshot()))
+
+
+def _render(snapshot: Snapshot) -> bytes:
+    page: bytes = importlib.import_module("extproc.metrics_page").render(snapshot)
+    return page
 
 
 def _response(status: int, content_type: str, body: bytes) -> bytes:

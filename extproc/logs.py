@@ -11,7 +11,7 @@ import enum
 import logging
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from types import TracebackType
 from typing import TextIO
@@ -46,6 +46,12 @@ class Event(enum.StrEnum):
     SOCKET_REPLACED = "socket_replaced"
     SOCKET_LEFT = "socket_left"
     ADMIN_LISTENING = "admin_listening"
+    WORKER_SERVES = "worker_serves"
+    WORKER_ENDED = "worker_ended"
+    WORKER_KILLED = "worker_killed"
+    WORKER_PAUSED = "worker_paused"
+    FORK_FAILED = "fork_failed"
+    SUPERVISOR_GONE = "supervisor_gone"
     FLOW_ENDED = "flow_ended"
     STREAM_FAULT = "stream_fault"
     STREAM_REFUSED = "stream_refused"
@@ -76,8 +82,11 @@ class Log:
         *,
         form: LogFormat = LogFormat.JSON,
         clock: Callable[[], float] = time.time,
+        always: Mapping[str, Field] | None = None,
     ) -> None:
+        """`always` are fields that every line has."""
         self._stream = stream
+        self._always = dict(always or {})
         self._least = RANK[level]
         self.tells_debug = self.enabled(LogLevel.DEBUG)  # asked for each exchange
         self._form = form
@@ -113,8 +122,9 @@ class Log:
             return
         stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now % 1 * 1e3):03d}Z"
         head: dict[str, Field] = {"time": stamp, "level": level.value, "event": event.value}
+        fields = {**self._always, **fields}
         if dropped:
-            fields = {**fields, "lines_dropped": dropped}
+            fields["lines_dropped"] = dropped
         line = _as_json if self._form is LogFormat.JSON else _as_text
         try:
             self._stream.write(line(head, fields))

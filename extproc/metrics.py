@@ -1,8 +1,9 @@
 """What the sidecar counts: one table of definitions with closed labels, and the tallies.
 
-The tallies are plain dicts that the event loop alone writes, because a flow must cost a few
-microseconds here; prometheus-client reads them when somebody asks for /metrics (metrics_page).
-No label ever holds text from traffic.
+The tallies stand in memory that another process may share: a worker's supervisor reads what it
+counted, also after its death. The event loop alone writes them, without a lock, because a flow must
+cost a few microseconds here; prometheus-client shows them when somebody asks for /metrics
+(metrics_page). No label ever holds text from traffic.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from extproc.orders import End
+from extproc.shared_area import Labels, SharedArea
 from weirline.flow.report import FlowReport, Outcome
-
-Labels = tuple[str, ...]
+from weirline.policy.facts import Direction
 
 # Rules and detectors are the operator's, so their number is his; a mistake must not eat the memory.
 MOST_SERIES = 10_000
@@ -49,6 +51,7 @@ class ConnectionEnd(enum.StrEnum):
     SETTINGS = "settings"
     EMPTY_DATA = "empty_data"
     WINDOW_UPDATES = "window_updates"
+    PRIORITIES = "priorities"
     HEADERS = "headers"  # requests with too many header bytes
     REFUSED_REQUESTS = "refused_requests"  # requests for something that is not served
     PROTOCOL = "protocol"  # what RFC 9113 forbids; CONTINUATION without end
@@ -113,6 +116,12 @@ RELOADS = _counter("reloads", "result", "Times the policy file was read again.")
 SERIES_DROPPED = _counter(
     "metric_series_dropped", "", "Counts not kept because a metric had too many series."
 )
+WORKER_ENDS = _counter("worker_ends", "reason", "Workers whose process is over, by why.")
+WORKER_CPU = _counter("worker_cpu_seconds", "worker", "Processor time of the workers that run.")
+WORKER_MEMORY = _gauge(
+    "worker_resident_memory_bytes", "worker", "Resident memory of the workers that run."
+)
+WORKERS_SERVING = _gauge("workers_serving", "", "Workers that serve now.")
 STREAMS_ACTIVE = _gauge("streams_active", "", "Streams that are open now.")
 READY = _gauge("ready", "", "1 where /readyz says so.")
 BUILD_INFO = _gauge("build_info", "version python", "Always 1; which program this is.")
@@ -128,75 +137,98 @@ HANDLING = Metric(
 
 METRICS: tuple[Metric, ...] = (
     FLOWS, FINDINGS, RULE_MATCHES, UNSCANNED, SCANNED_BYTES, MESSAGES, FAULTS, CONNECTIONS_CLOSED,
-    RELOADS, SERIES_DROPPED, STREAMS_ACTIVE, READY, BUILD_INFO, TRANSPORT_INFO, POLICY_INFO,
-    PATTERN_CACHE, HANDLING,
+    RELOADS, SERIES_DROPPED, WORKER_ENDS, WORKER_CPU, WORKER_MEMORY, WORKERS_SERVING,
+    STREAMS_ACTIVE, READY, BUILD_INFO, TRANSPORT_INFO, POLICY_INFO, PATTERN_CACHE, HANDLING,
 )  # fmt: skip
 
 _NO_LABELS: Labels = ()
-_OUTCOMES: dict[Outcome, Labels] = {outcome: (outcome.value,) for outcome in Outcome}
+_NUMBERS = {metric: number for number, metric in enumerate(METRICS)}
+_COUNTED = {_NUMBERS[metric] for metric in METRICS if metric.kind is not MetricKind.HISTOGRAM}
+# Series that stand at zero from the start, so that an alarm can tell «none» from «not scraped».
+_ALWAYS: dict[Metric, type[enum.StrEnum]] = {
+    FLOWS: Outcome,
+    SCANNED_BYTES: Direction,
+    FAULTS: Fault,
+    CONNECTIONS_CLOSED: ConnectionEnd,
+    RELOADS: ReloadResult,
+    WORKER_ENDS: End,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
     """Counts a bucket (not cumulative, the last one above all bounds) and the sum in seconds."""
 
-    counts: tuple[int, ...]
+    counts: tuple[float, ...]
     total_s: float
 
 
-class Tallies:
-    """The counts of one process. Written by the event loop alone; owned by the program."""
+Snapshot = tuple[dict[Metric, dict[Labels, float]], Histogram]
 
-    def __init__(self) -> None:
-        self._values: dict[Metric, dict[Labels, float]] = {
-            metric: {} for metric in METRICS if metric.kind is not MetricKind.HISTOGRAM
-        }
-        for metric in (MESSAGES, SERIES_DROPPED, STREAMS_ACTIVE, READY):
-            self._values[metric][_NO_LABELS] = 0
-        for fault in Fault:
-            self._values[FAULTS][fault.value,] = 0
-        for reason in ConnectionEnd:
-            self._values[CONNECTIONS_CLOSED][reason.value,] = 0
-        for result in ReloadResult:
-            self._values[RELOADS][result.value,] = 0
+
+class Tallies:
+    """The counts of one process. Written by its event loop alone; mutable.
+
+    They stand in `area`, which a supervisor reads; a gauge with one series (`set_only`) and a
+    watched one are known here only. A series beyond the bounds is counted as dropped.
+    """
+
+    def __init__(self, area: SharedArea | None = None) -> None:
+        self._area = area or SharedArea()
+        self._cells = self._area.cells
+        self._histogram = self._area.histogram
+        self._known: dict[Metric, dict[Labels, int]] = {metric: {} for metric in METRICS}
+        self._only: dict[Metric, dict[Labels, float]] = {READY: {_NO_LABELS: 0}}
         self._watched: dict[Metric, Callable[[], float]] = {}
-        self._buckets = [0] * (len(HANDLING_BUCKETS) + 1)
-        self._handled_s = 0.0
+        for metric in (MESSAGES, SERIES_DROPPED, STREAMS_ACTIVE):
+            self.add(metric, _NO_LABELS, 0)
+        for metric, values in _ALWAYS.items():
+            for value in values:
+                self.add(metric, (value.value,), 0)
+        # What every flow counts, found once.
+        self._messages = self._known[MESSAGES][_NO_LABELS]
+        self._outcomes = {each: self._known[FLOWS][each.value,] for each in Outcome}
+        self._directions = {each: self._known[SCANNED_BYTES][each.value,] for each in Direction}
 
     def add(self, metric: Metric, labels: Labels = _NO_LABELS, amount: float = 1) -> None:
         """Add `amount` (may be negative for a gauge) to one series of `metric`."""
-        series = self._values[metric]
-        known = series.get(labels)
-        if known is not None:
-            series[labels] = known + amount
-        elif len(series) < MOST_SERIES:
-            series[labels] = amount
-        else:
-            self._values[SERIES_DROPPED][_NO_LABELS] += 1
+        cell = self._known[metric].get(labels)
+        if cell is None:
+            cell = self._allot(metric, labels)
+            if cell is None:
+                self.add(SERIES_DROPPED)
+                return
+        self._cells[cell] += amount
 
     def set_only(self, metric: Metric, labels: Labels = _NO_LABELS, value: float = 1) -> None:
         """Make `labels` the one series of `metric`: what an info gauge needs when it changes."""
-        self._values[metric] = {labels: value}
+        self._only[metric] = {labels: value}
 
     def handled(self, seconds: float) -> None:
         """Count one message answered after `seconds`."""
-        self._buckets[bisect_left(HANDLING_BUCKETS, seconds)] += 1
-        self._handled_s += seconds
+        histogram = self._histogram
+        histogram[bisect_left(HANDLING_BUCKETS, seconds)] += 1
+        histogram[-1] += seconds
 
     def watch(self, metric: Metric, current: Callable[[], float]) -> None:
-        """Let `current` say what the gauge `metric` stands at, whenever somebody looks."""
+        """Let `current` say what the gauge `metric` stands at, whenever this process looks."""
         self._watched[metric] = current
 
+    def cell(self, metric: Metric) -> memoryview[float]:
+        """Return the one cell of a metric without labels, to be set without a call."""
+        place = self._known[metric][_NO_LABELS]
+        return self._cells[place : place + 1]
+
     def fold(self, report: FlowReport) -> None:
-        """Add the counts of a flow that is over. Costs about 1 us where nothing was found."""
-        add = self.add
-        add(FLOWS, _OUTCOMES[report.outcome])
-        add(MESSAGES, _NO_LABELS, report.messages)
+        """Add the counts of a flow that is over. Costs under 1 us where nothing was found."""
+        cells, outcomes, directions = self._cells, self._outcomes, self._directions
+        cells[outcomes[report.outcome]] += 1
+        cells[self._messages] += report.messages
         for direction, size in report.scanned_bytes.items():
-            add(SCANNED_BYTES, (direction.value,), size)
+            cells[directions[direction]] += size
         if report.unscanned:
             for (direction, reason), count in report.unscanned.items():
-                add(UNSCANNED, (direction.value, reason.value), count)
+                self.add(UNSCANNED, (direction.value, reason.value), count)
         if report.findings:
             self._fold_findings(report)
 
@@ -208,15 +240,48 @@ class Tallies:
             if key.rule:
                 self.add(RULE_MATCHES, (key.rule, key.action, shadow), count)
 
+    def absorb(self, snapshot: Snapshot) -> None:
+        """Add what another process counted that is gone: its counters, and no gauge."""
+        values, histogram = snapshot
+        for metric, series in values.items():
+            if metric.kind is MetricKind.COUNTER:
+                for labels, value in series.items():
+                    self.add(metric, labels, value)
+        for bucket, count in enumerate(histogram.counts):
+            self._histogram[bucket] += count
+        self._histogram[-1] += histogram.total_s
+
     def value(self, metric: Metric, labels: Labels = _NO_LABELS) -> float:
         """Return one series' value, 0 where it has not been counted yet."""
-        if metric in self._watched:
-            return self._watched[metric]()
-        return self._values[metric].get(labels, 0)
+        return self.snapshot()[0][metric].get(labels, 0)
 
-    def snapshot(self) -> tuple[dict[Metric, dict[Labels, float]], Histogram]:
+    def snapshot(self) -> Snapshot:
         """Return copies of all counts, for a reader in another thread."""
-        values = {metric: dict(series) for metric, series in self._values.items()}
+        values, histogram = snapshot_of(self._area)
+        for metric, series in self._only.items():
+            values[metric] = dict(series)
         for metric, current in self._watched.items():
             values[metric] = {_NO_LABELS: current()}
-        return values, Histogram(tuple(self._buckets), self._handled_s)
+        return values, histogram
+
+    def _allot(self, metric: Metric, labels: Labels) -> int | None:
+        known = self._known[metric]
+        if len(known) >= MOST_SERIES:
+            return None
+        cell = self._area.allot(_NUMBERS[metric], labels)
+        if cell is not None:
+            known[labels] = cell
+        return cell
+
+
+def snapshot_of(area: SharedArea) -> Snapshot:
+    """Return copies of all counts in `area`, whichever process writes them."""
+    values: dict[Metric, dict[Labels, float]] = {
+        metric: {} for metric in METRICS if metric.kind is not MetricKind.HISTOGRAM
+    }
+    for number, labels, value in area.series():
+        metric = METRICS[number] if number in _COUNTED else None
+        if metric is not None and len(labels) == len(metric.labels):
+            values[metric][labels] = value
+    buckets = area.histogram[: len(HANDLING_BUCKETS) + 1]
+    return values, Histogram(tuple(buckets), area.histogram[-1])

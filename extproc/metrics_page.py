@@ -21,17 +21,14 @@ from extproc.metrics import (
     HANDLING,
     HANDLING_BUCKETS,
     Histogram,
-    Labels,
     Metric,
     MetricKind,
+    Snapshot,
 )
+from extproc.shared_area import Labels
 
 if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric as Family
-
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-
-Snapshot = tuple[dict[Metric, dict[Labels, float]], Histogram]
 
 
 class TallyCollector(Collector):
@@ -70,7 +67,7 @@ def _family(metric: Metric, series: dict[Labels, float]) -> Family:
 
 def _handling(histogram: Histogram) -> Family:
     family = HistogramMetricFamily(HANDLING.name, HANDLING.doc, labels=HANDLING.labels)
-    seen = 0
+    seen = 0.0
     buckets: list[tuple[str, float]] = []
     bounds = [*map(str, HANDLING_BUCKETS), "+Inf"]
     for bound, count in zip(bounds, histogram.counts, strict=True):

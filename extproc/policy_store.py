@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from extproc.logs import Event, Log
@@ -21,6 +22,14 @@ from weirline.policy.parse import parse_policy
 
 BUILT_IN = "built-in"
 LARGEST_POLICY_BYTES = 4 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPolicy:
+    """A policy that can be used, and the first hex digits of its file's SHA-256."""
+
+    policy: CompiledPolicy
+    digest: str
 
 
 class PolicyStore:
@@ -36,9 +45,9 @@ class PolicyStore:
 
     def load(self) -> CompiledPolicy:
         """Read and compile the policy. Raises PolicyError with every problem in it."""
-        policy, digest = self._compile()
-        self._announce(policy, digest)
-        return policy
+        read = self._compile()
+        self._tell(read)
+        return read.policy
 
     async def reload(self) -> CompiledPolicy | None:
         """Read the policy again; return None, counted and logged, where the old one stays.
@@ -47,22 +56,38 @@ class PolicyStore:
         compiles it.
         """
         try:
-            policy, digest = await asyncio.to_thread(self._compile)
+            read = await asyncio.to_thread(self._compile)
         except PolicyError as error:
-            self._tallies.add(RELOADS, (ReloadResult.REFUSED.value,))
-            log_problems(self._log, Event.POLICY_REFUSED, error.problems)
+            self._refuse(error)
             return None
-        self._announce(policy, digest)
-        self._tallies.add(RELOADS, (ReloadResult.LOADED.value,))
-        return policy
+        self.announce(read)
+        return read.policy
 
-    def _compile(self) -> tuple[CompiledPolicy, str]:
+    def read_again(self) -> ReadPolicy | None:
+        """Do the same without a thread, for a process that forks; `announce` it when it is used."""
+        try:
+            return self._compile()
+        except PolicyError as error:
+            self._refuse(error)
+            return None
+
+    def announce(self, read: ReadPolicy) -> None:
+        """Count and log that a policy that was read again is in force."""
+        self._tell(read)
+        self._tallies.add(RELOADS, (ReloadResult.LOADED.value,))
+
+    def _refuse(self, error: PolicyError) -> None:
+        self._tallies.add(RELOADS, (ReloadResult.REFUSED.value,))
+        log_problems(self._log, Event.POLICY_REFUSED, error.problems)
+
+    def _compile(self) -> ReadPolicy:
         text = _read(self._path) if self._path else OBSERVE_ONLY
         policy = parse_policy(text, self._path or BUILT_IN, self._detectors)
         digest = hashlib.sha256(text.encode()).hexdigest()[:12]
-        return compile_policy(policy, self._detectors), digest
+        return ReadPolicy(compile_policy(policy, self._detectors), digest)
 
-    def _announce(self, policy: CompiledPolicy, digest: str) -> None:
+    def _tell(self, read: ReadPolicy) -> None:
+        policy, digest = read.policy, read.digest
         self._tallies.set_only(POLICY_INFO, (policy.name, policy.mode.value, digest))
         if self._path:
             self._log.info(

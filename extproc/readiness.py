@@ -13,6 +13,7 @@ class Reason(enum.StrEnum):
 
     STARTING = "starting"
     DRAINING = "draining"
+    WORKERS_DOWN = "workers_down"  # all of them die as soon as they serve
 
 
 class Readiness:

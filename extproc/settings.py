@@ -73,6 +73,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tls_key: str = ""
     tls_client_ca: str = ""
     transport: Transport = Transport.GRPC
+    workers: int = 1
+    worker_memory_bytes: int = 512 * MIB
+    worker_hang_seconds: float = 2.0
     policy: str = ""
     wiring: Wiring = Wiring.ENFORCE
     admin: str = "127.0.0.1:9464"
@@ -166,6 +169,27 @@ SETTINGS: tuple[Setting, ...] = (
         Transport,
         "Which server speaks gRPC: h2 is the fast one, grpc is grpcio; auto takes h2 where it is "
         "built and `listen` has no TLS.",
+    ),
+    _whole(
+        "workers",
+        "Processes that serve, on the transport h2; with more than one each has its own socket: "
+        "SOCKET.0, SOCKET.1 and so on, all endpoints of one cluster in Envoy.",
+        "workers",
+        least=1,
+        most=64,
+    ),
+    _whole(
+        "worker_memory_bytes",
+        "A worker that grows beyond it is replaced, beyond twice as much killed; 0 is no bound.",
+        "bytes",
+        least=0,
+        most=1 << 40,
+    ),
+    _seconds(
+        "worker_hang_seconds",
+        "A worker without a sign of life for this long is killed and replaced.",
+        least=1,
+        most=600,
     ),
     Setting("policy", Kind.PATH, "Policy file; empty runs the built-in observe-only policy."),
     _choice("wiring", Wiring, "The wiring to assume where Envoy does not tell its modes."),

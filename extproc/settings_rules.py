@@ -10,12 +10,15 @@ import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from extproc.settings import KIB, Settings, Transport
+from extproc.settings import KIB, MIB, Settings, Transport
 from extproc.settings_value import split_address
 
 # A message is the body with its framing and the attributes, which come with the first one.
 MESSAGE_OVERHEAD_BYTES = 64 * KIB
-# sun_path holds 108 bytes with its end mark; the temporary name needs up to nine more.
+# A worker takes some 70 MiB before the first exchange, most of it shared with its supervisor.
+LEAST_WORKER_BYTES = 128 * MIB
+# sun_path holds 108 bytes with its end mark; the temporary name beside it takes up to ten, the
+# number of a worker three behind it.
 LONGEST_SOCKET_PATH = 98
 
 
@@ -42,6 +45,10 @@ def conflicts(settings: Settings) -> Iterator[Conflict]:
         yield Conflict("transport", "h2 serves no TLS: set auto or grpc, or leave tls_cert out")
     if settings.peer_users and (settings.transport is Transport.GRPC or settings.tls_cert):
         yield Conflict("peer_users", "grpcio cannot see who connects: set transport to h2")
+    if settings.workers > 1 and (settings.transport is Transport.GRPC or settings.tls_cert):
+        yield Conflict("workers", "grpcio serves with one process: set transport to h2")
+    if 0 < settings.worker_memory_bytes < LEAST_WORKER_BYTES:
+        yield Conflict("worker_memory_bytes", "must be 0 or at least 128 MiB (134217728)")
     yield from _tls(settings)
 
 

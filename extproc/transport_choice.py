@@ -8,8 +8,9 @@ one is imported: a sidecar on the fast transport never loads grpcio.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from socket import socket
 from typing import Protocol
 
 from extproc.exchange import OpenExchange
@@ -51,15 +52,15 @@ def choose(settings: Settings, look: Callable[[], Missing | None] = missing) -> 
     """Choose for `settings`, which were checked; `look` says what the fast one lacks.
 
     Raises SettingsError where it lacks something and is a must: asked for by name, or needed for
-    `peer_users`.
+    `peer_users` or several workers.
     """
     if settings.transport is Transport.GRPC or settings.tls_cert:
         return Choice(Transport.GRPC)
     lacking = look()
     if lacking is None:
         return Choice(Transport.H2)
-    if settings.transport is Transport.H2 or settings.peer_users:
-        name = "transport" if settings.transport is Transport.H2 else "peer_users"
+    name = _reason_for_h2(settings)
+    if name:
         expectation = (
             "the fast transport is not built here: install gcc and libnghttp2-dev and run "
             "python -m extproc.h2.build"
@@ -70,17 +71,33 @@ def choose(settings: Settings, look: Callable[[], Missing | None] = missing) -> 
     return Choice(Transport.GRPC, lacking)
 
 
+def _reason_for_h2(settings: Settings) -> str:
+    """Return the setting for which grpcio cannot stand in, empty if there is none."""
+    if settings.transport is Transport.H2:
+        return "transport"
+    if settings.peer_users:
+        return "peer_users"
+    return "workers" if settings.workers > 1 else ""
+
+
 def make(
-    choice: Choice, open_exchange: OpenExchange, settings: Settings, *, tallies: Tallies, log: Log
+    choice: Choice,
+    open_exchange: OpenExchange,
+    settings: Settings,
+    *,
+    tallies: Tallies,
+    log: Log,
+    listeners: Sequence[socket] = (),
 ) -> ServingTransport:
     """Import and make the chosen transport; say so where it is the slow one for want of the other.
 
-    Raises SettingsError for users or files that do not exist.
+    `listeners` are sockets that listen already, for the fast one in a worker. Raises SettingsError
+    for users or files that do not exist.
     """
     if choice.transport is Transport.H2:
         from extproc.h2.transport import H2Transport
 
-        return H2Transport(open_exchange, settings, tallies=tallies, log=log)
+        return H2Transport(open_exchange, settings, tallies=tallies, log=log, listeners=listeners)
     if choice.lacking is not None:
         log.warning(Event.TRANSPORT_SLOW, lacking=choice.lacking.value)
     # grpcio's own log goes past ours and may quote what it received.

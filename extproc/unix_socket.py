@@ -19,6 +19,7 @@ from pathlib import Path
 
 from weirline.errors import Problem, SettingsError
 
+BACKLOG = 1024  # connections that may wait for a worker
 DIRECTORY_MODE = 0o750
 PROBE_SECONDS = 1.0
 
@@ -50,28 +51,33 @@ class PublishedSocket:
     device: int
     inode: int
 
-    def remove(self) -> bool:
-        """Unlink the path if it is still our socket; return whether it was."""
+    def stands(self) -> bool:
+        """Return whether the path is still our socket."""
         try:
             found = self.path.lstat()
         except OSError:
             return False
-        if (found.st_dev, found.st_ino) != (self.device, self.inode):
-            return False
-        self.path.unlink(missing_ok=True)
-        return True
+        return (found.st_dev, found.st_ino) == (self.device, self.inode)
+
+    def remove(self) -> bool:
+        """Unlink the path if it is still our socket; return whether it was."""
+        stands = self.stands()
+        if stands:
+            self.path.unlink(missing_ok=True)
+        return stands
 
 
-def plan_socket(path: str, *, mode: int, group: str) -> SocketPlan:
+def plan_socket(path: str, *, mode: int, group: str, number: int = 0) -> SocketPlan:
     """Check the place and make its directory (0750) where it is missing.
 
+    `number` tells the temporary names of one process apart (0 to 99).
     Raises SettingsError if the path cannot be used safely, OSError if the system refuses.
     """
     place = Path(path).absolute()
     group_number = _group_number(group) if group else None
     _check_directory(place.parent, group_number)
     predecessor = _predecessor(place)
-    temporary = place.with_name(f".w{os.getpid()}")
+    temporary = place.with_name(f".{os.getpid():x}w{number}")
     temporary.unlink(missing_ok=True)
     return SocketPlan(place, temporary, mode, group_number, predecessor)
 

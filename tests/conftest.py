@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 SEED_VARIABLE = "WEIRLINE_TEST_SEED"
 
+# Some tests fork. grpcio, the client of others in the same process, would act on its own then.
+os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
+
 # The same examples in every run, and nothing written: a failure must be there again next time.
 hypothesis.settings.register_profile(
     "repeatable", derandomize=True, database=None, deadline=None, print_blob=True

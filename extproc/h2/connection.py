@@ -240,7 +240,6 @@ class ServerConnection(asyncio.BufferedProtocol):
         """Forget a stream that is over; its exchange is closed after its work in the pool."""
         service = self._service
         del self._streams[stream.number]
-        service.streams -= 1
         if stream.deadline is not None:
             stream.deadline.cancel()
         close = partial(
@@ -250,6 +249,7 @@ class ServerConnection(asyncio.BufferedProtocol):
             stream.work.add_done_callback(lambda _: close())
         else:
             close()
+        service.streams -= 1  # last: whoever sees no stream open finds all of them counted
 
     # Events without an open stream.
 

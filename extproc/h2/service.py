@@ -14,7 +14,7 @@ from extproc.exchange import OpenExchange
 from extproc.h2.limits import Limits
 from extproc.h2.peer import user_of
 from extproc.logs import Event, Log
-from extproc.metrics import CONNECTIONS_CLOSED, ConnectionEnd, Tallies
+from extproc.metrics import CONNECTIONS_CLOSED, STREAMS_ACTIVE, ConnectionEnd, Tallies
 
 if TYPE_CHECKING:
     from extproc.h2.connection import ServerConnection
@@ -40,10 +40,23 @@ class Service:
     most_streams: int
     users: frozenset[int]
     clock: Callable[[], float] = time.perf_counter
-    streams: int = 0
+    open_streams: memoryview[float] = field(init=False)
     connections: set[ServerConnection] = field(default_factory=set)
     empty: asyncio.Event = field(default_factory=asyncio.Event)
     buffer: bytearray = field(default_factory=lambda: bytearray(READ_BYTES))
+
+    def __post_init__(self) -> None:
+        """Count streams where the supervisor sees them."""
+        self.open_streams = self.tallies.cell(STREAMS_ACTIVE)
+
+    @property
+    def streams(self) -> int:
+        """How many streams are open."""
+        return int(self.open_streams[0])
+
+    @streams.setter
+    def streams(self, number: int) -> None:
+        self.open_streams[0] = number
 
     def refusal(self, connection: socket.socket) -> ConnectionEnd | None:
         """Return why `connection` may not be served, None if it may."""

@@ -17,13 +17,12 @@ from extproc.h2.limits import Limits, limits_of
 from extproc.h2.peer import user_numbers
 from extproc.h2.service import Service
 from extproc.logs import Event, Log
-from extproc.metrics import STREAMS_ACTIVE, ConnectionEnd, Tallies
+from extproc.metrics import ConnectionEnd, Tallies
 from extproc.settings import Settings
 from extproc.settings_value import split_address
-from extproc.unix_socket import Predecessor, PublishedSocket, plan_socket, publish
+from extproc.unix_socket import BACKLOG, Predecessor, PublishedSocket, plan_socket, publish
 from weirline.errors import Problem, SettingsError
 
-BACKLOG = 1024
 SWEEPS_A_DEADLINE = 4
 SILENT_SWEEP_S = 10.0  # a connection without a word between two of these is closed
 CLOSE_S = 1.0
@@ -59,7 +58,6 @@ class H2Transport:
             settings.max_streams,
             user_numbers(settings.peer_users),
         )
-        tallies.watch(STREAMS_ACTIVE, lambda: self._service.streams)
         self._servers: list[asyncio.Server] = []
         self._socket: PublishedSocket | None = None
         self._timers: dict[str, asyncio.TimerHandle] = {}

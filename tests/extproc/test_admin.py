@@ -9,18 +9,26 @@ from contextlib import asynccontextmanager
 import pytest
 
 import extproc.admin
-from extproc.admin import LONGEST_REQUEST_BYTES, MOST_CONNECTIONS, AdminServer
+from extproc.admin import (
+    LONGEST_REQUEST_BYTES,
+    MOST_CONNECTIONS,
+    AdminServer,
+    Render,
+    render_here,
+    render_in_thread,
+)
 from extproc.metrics import FLOWS, READY, Tallies
 from extproc.readiness import Readiness, Reason
 from tests.fakes.grpc_peer import run
+from weirline.errors import SettingsError
 
 
 class Served:
     """A running admin page with the parts behind it."""
 
-    def __init__(self) -> None:
+    def __init__(self, render: Render) -> None:
         self.readiness, self.tallies = Readiness(), Tallies()
-        self.server = AdminServer(self.readiness, self.tallies)
+        self.server = AdminServer(self.readiness, self.tallies, render)
         self.address = ("", 0)
 
     async def ask(self, request: bytes) -> bytes:
@@ -46,8 +54,10 @@ async def _closed(writer: asyncio.StreamWriter) -> None:
 
 
 @asynccontextmanager
-async def _serving(host: str = "127.0.0.1") -> AsyncIterator[Served]:
-    served = Served()
+async def _serving(
+    host: str = "127.0.0.1", render: Render = render_in_thread
+) -> AsyncIterator[Served]:
+    served = Served(render)
     address = await served.server.start(f"{host}:0")
     name, _, port = address.rpartition(":")
     served.address = (name.strip("[]"), int(port))
@@ -77,9 +87,10 @@ def test_readiness_names_every_reason_against_it() -> None:
     run(test())
 
 
-def test_metrics_show_the_tallies_and_the_readiness() -> None:
+@pytest.mark.parametrize("render", [render_in_thread, render_here])
+def test_metrics_show_the_tallies_and_the_readiness(render: Render) -> None:
     async def test() -> None:
-        async with _serving() as served:
+        async with _serving(render=render) as served:
             served.tallies.add(FLOWS, ("passed",), 7)
             served.readiness.clear(Reason.STARTING)
             status, page = await served.get("/metrics")
@@ -178,11 +189,13 @@ async def _answers(served: Served) -> bool:
         return False
 
 
-def test_address_in_use_is_an_error_of_the_system() -> None:
+def test_address_in_use_is_refused_by_the_name_of_its_setting() -> None:
     async def test() -> None:
         with socket.create_server(("127.0.0.1", 0)) as taken:
             server = AdminServer(Readiness(), Tallies())
-            with pytest.raises(OSError, match="address already in use"):
+            with pytest.raises(SettingsError) as refusal:
                 await server.start(f"127.0.0.1:{taken.getsockname()[1]}")
+        (problem,) = refusal.value.problems
+        assert (problem.code, problem.field) == ("S06", "admin")
 
     run(test())

@@ -136,3 +136,12 @@ def test_exception_nobody_catches_is_written_without_its_text(text: io.StringIO)
     sys.unraisablehook(Unraisable)  # type: ignore[arg-type]  # the interpreter makes the real one
     assert SECRET not in text.getvalue()
     assert [json.loads(line)["event"] for line in text.getvalue().splitlines()] == ["uncaught"] * 2
+
+
+def test_fields_that_are_always_there_are_on_every_line(text: io.StringIO) -> None:
+    log = Log(text, always={"worker": 3})
+    log.info(Event.READY, seconds=0.5)
+    log.warning(Event.SUPERVISOR_GONE)
+    lines = [json.loads(line) for line in text.getvalue().splitlines()]
+    assert [line["worker"] for line in lines] == [3, 3]
+    assert lines[0]["seconds"] == 0.5

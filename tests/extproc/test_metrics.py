@@ -10,6 +10,7 @@ from extproc.metrics import (
     FAULTS,
     FINDINGS,
     FLOWS,
+    HANDLING,
     HANDLING_BUCKETS,
     MESSAGES,
     METRICS,
@@ -18,12 +19,15 @@ from extproc.metrics import (
     RULE_MATCHES,
     SCANNED_BYTES,
     SERIES_DROPPED,
+    STREAMS_ACTIVE,
     UNSCANNED,
     Fault,
     Metric,
     MetricKind,
     Tallies,
+    snapshot_of,
 )
+from extproc.shared_area import SharedArea
 from tests.extproc.reference_rows import metrics_rows
 from weirline.flow.report import FindingKey, FlowReport, Outcome, Place, Unscanned
 from weirline.policy.facts import Direction
@@ -92,9 +96,10 @@ def test_info_of_the_former_policy_goes_when_another_comes() -> None:
     assert tallies.snapshot()[0][POLICY_INFO] == {("b", "enforce", "2"): 1}
 
 
-def test_faults_stand_at_zero_before_the_first() -> None:
+def test_faults_and_flows_stand_at_zero_before_the_first() -> None:
     values, _ = Tallies().snapshot()
     assert values[FAULTS] == {(fault.value,): 0 for fault in Fault}
+    assert values[FLOWS] == {(outcome.value,): 0 for outcome in Outcome}
 
 
 def test_snapshot_does_not_change_with_the_tallies() -> None:
@@ -102,7 +107,7 @@ def test_snapshot_does_not_change_with_the_tallies() -> None:
     values, histogram = tallies.snapshot()
     tallies.fold(_report())
     tallies.handled(0.5)
-    assert not values[FLOWS]
+    assert not any(values[FLOWS].values())
     assert sum(histogram.counts) == 0
 
 
@@ -130,6 +135,53 @@ def test_flow_with_findings_is_counted_within_its_budget() -> None:
         best = min(best, (time.thread_time() - began) / each)
     print(f"fold with two findings: {best * 1e6:.1f} us")
     assert best < FOLD_LIMIT_S
+
+
+def test_counts_of_one_area_are_read_by_whoever_has_it() -> None:
+    area = SharedArea()
+    tallies = Tallies(area)
+    tallies.fold(_report())
+    tallies.handled(0.003)
+    values, histogram = snapshot_of(area)
+    assert values[FLOWS]["redacted",] == 1
+    assert values[SCANNED_BYTES] == {("response",): 1024, ("request",): 10}
+    assert (sum(histogram.counts), histogram.total_s) == (1, 0.003)
+    assert values[FINDINGS] == tallies.snapshot()[0][FINDINGS]
+
+
+def test_counters_of_one_that_is_gone_are_taken_over_and_its_gauges_are_not() -> None:
+    gone, own = Tallies(), Tallies()
+    for tallies in (gone, own):
+        tallies.fold(_report())
+        tallies.handled(0.5)
+    gone.cell(STREAMS_ACTIVE)[0] = 4
+    own.absorb(gone.snapshot())
+    values, histogram = own.snapshot()
+    assert values[FLOWS]["redacted",] == 2
+    assert values[MESSAGES] == {(): 6}
+    assert values[STREAMS_ACTIVE] == {(): 0}
+    assert (sum(histogram.counts), histogram.total_s) == (2, 1.0)
+
+
+def test_cell_of_a_gauge_is_set_without_a_call() -> None:
+    tallies = Tallies()
+    tallies.cell(STREAMS_ACTIVE)[0] = 3
+    assert tallies.value(STREAMS_ACTIVE) == 3
+
+
+def test_watched_gauge_is_asked_when_somebody_looks() -> None:
+    tallies, streams = Tallies(), ["a", "b"]
+    tallies.watch(STREAMS_ACTIVE, streams.__len__)
+    assert tallies.value(STREAMS_ACTIVE) == 2
+
+
+def test_series_that_an_area_names_wrongly_is_left_out() -> None:
+    area = SharedArea()
+    area.allot(-1, ())
+    area.allot(len(METRICS), ())
+    area.allot(METRICS.index(FLOWS), ("passed", "twice"))
+    area.allot(METRICS.index(HANDLING), ())
+    assert not any(snapshot_of(area)[0].values())
 
 
 def test_reference_page_has_each_metric_as_the_table_has_it() -> None:

@@ -112,6 +112,28 @@ def test_good_policy_at_reload_takes_the_old_ones_place(path: Path) -> None:
     assert store.tallies.value(RELOADS, ("loaded",)) == 1
 
 
+def test_policy_read_again_without_a_thread_is_told_of_when_it_is_announced(path: Path) -> None:
+    store = Store(path)
+    store.store.load()
+    path.write_text(GOOD.replace("name: shop", "name: bank"), encoding="utf-8")
+    read = store.store.read_again()
+    assert read is not None
+    assert read.policy.name == "bank"
+    assert [name for name, _, _ in store.policies()] == ["shop"]
+    store.store.announce(read)
+    assert store.policies() == {("bank", "enforce", read.digest)}
+    assert store.tallies.value(RELOADS, ("loaded",)) == 1
+
+
+def test_bad_policy_read_again_without_a_thread_is_counted_and_logged(path: Path) -> None:
+    store = Store(path)
+    store.store.load()
+    path.write_text(BAD, encoding="utf-8")
+    assert store.store.read_again() is None
+    assert store.tallies.value(RELOADS, ("refused",)) == 1
+    assert store.lines()[-1]["event"] == "policy_refused"
+
+
 @pytest.mark.parametrize(
     "content",
     [None, b"\xff\xfe", b"#" * (LARGEST_POLICY_BYTES + 1)],

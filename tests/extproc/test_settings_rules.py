@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from extproc.settings import DEFAULTS, KIB, Transport
-from extproc.settings_rules import conflicts, is_loopback
+from extproc.settings_rules import LEAST_WORKER_BYTES, conflicts, is_loopback
 
 
 def _conflicting(**changes: str | int) -> list[str]:
@@ -66,6 +66,19 @@ def test_fast_transport_with_tls_is_refused_by_name_and_left_to_choose_otherwise
     assert _conflicting(transport=Transport.H2, **tls) == ["transport"]
     assert not _conflicting(transport=Transport.AUTO, **tls)
     assert not _conflicting(transport=Transport.H2, listen="127.0.0.1:1")
+
+
+def test_several_workers_cannot_be_had_where_grpcio_serves() -> None:
+    assert _conflicting(workers=2, transport=Transport.GRPC) == ["workers"]
+    tls = {"listen": "0.0.0.0:1", "tls_cert": "c", "tls_key": "k"}
+    assert _conflicting(workers=2, transport=Transport.AUTO, **tls) == ["workers"]
+    assert not _conflicting(workers=2, transport=Transport.AUTO)
+
+
+def test_bound_below_the_size_of_an_idle_worker_is_refused() -> None:
+    assert _conflicting(worker_memory_bytes=512) == ["worker_memory_bytes"]
+    assert not _conflicting(worker_memory_bytes=LEAST_WORKER_BYTES)
+    assert not _conflicting(worker_memory_bytes=0)
 
 
 def test_users_of_the_socket_cannot_be_named_where_grpcio_serves() -> None:

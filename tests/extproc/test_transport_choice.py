@@ -16,7 +16,7 @@ from tests.fakes.grpc_peer import run
 from weirline.errors import SettingsError
 
 
-def _settings(**changes: str | Transport) -> Settings:
+def _settings(**changes: int | str | Transport) -> Settings:
     return msgspec.structs.replace(DEFAULTS, **changes)
 
 
@@ -62,8 +62,9 @@ def test_grpcio_stands_in_for_a_fast_one_that_is_missing_and_says_why(tmp_path: 
     [
         (_settings(transport=Transport.H2), "transport"),
         (_settings(transport=Transport.AUTO, peer_users="0"), "peer_users"),
+        (_settings(transport=Transport.AUTO, workers=2), "workers"),
     ],
-    ids=["by name", "for its users"],
+    ids=["by name", "for its users", "for its workers"],
 )
 def test_start_is_refused_where_the_fast_one_is_a_must_and_missing(
     settings: Settings, field: str

@@ -119,3 +119,26 @@ def test_socket_of_another_user_is_refused(tmp_path: Path) -> None:
         else:
             # Only root can give a file away; whoever is not root meets the rule at /run's sockets.
             assert path.stat().st_uid == os.geteuid()
+
+
+def test_temporary_names_of_one_process_differ_by_number_and_stay_short(tmp_path: Path) -> None:
+    plans = [
+        plan_socket(str(tmp_path / "s.sock"), mode=0o600, group="", number=number)
+        for number in (0, 1, 63)
+    ]
+    assert len({plan.temporary for plan in plans}) == 3
+    assert max(len(plan.temporary.name) for plan in plans) <= 10
+
+
+def test_published_socket_stands_until_another_has_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "s.sock"
+    plan = _plan(path)
+    with _listening(plan.temporary):
+        published = publish(plan)
+        assert published.stands()
+        successor = _plan(path)
+        with _listening(successor.temporary):
+            publish(successor)
+            assert not published.stands()
+    path.unlink()
+    assert not published.stands()

@@ -1,0 +1,66 @@
+"""The detectors and the policy in force, and the sessions that are opened with them.
+
+It is loaded once, before anything is served, and refuses what cannot be used; a policy that is read
+again later comes into force whole or not at all.
+"""
+
+from __future__ import annotations
+
+from extproc.exchange import OpenExchange
+from extproc.logs import Log
+from extproc.metrics import Tallies
+from extproc.pack_store import load_pack
+from extproc.policy_store import PolicyStore, ReadPolicy
+from extproc.session import SessionFactory
+from extproc.settings import Settings
+from weirline.flow.limits import Limits
+from weirline.policy.evaluate import CompiledPolicy
+
+
+class RulesInForce:
+    """Holds the pack and the policy. Mutable: `open_exchange` is of the policy in force.
+
+    Raises DetectorError or PolicyError where they cannot be used at the start.
+    """
+
+    def __init__(self, settings: Settings, *, tallies: Tallies, log: Log) -> None:
+        self._settings = settings
+        self._pack = load_pack(settings.state_dir, settings.max_findings, tallies=tallies, log=log)
+        self._store = PolicyStore(settings.policy, self._pack.detectors, tallies=tallies, log=log)
+        self.open_exchange: OpenExchange = self._opener(self._store.load())
+
+    async def reload(self) -> bool:
+        """Read the policy again in a thread; return whether it was taken."""
+        policy = await self._store.reload()
+        if policy is not None:
+            self.open_exchange = self._opener(policy)
+        return policy is not None
+
+    def reload_here(self) -> ReadPolicy | None:
+        """Read the policy again without a thread, for a process that forks; None if it is bad.
+
+        New sessions are opened with it at once; `announce` it when that is so everywhere.
+        """
+        read = self._store.read_again()
+        if read is not None:
+            self.open_exchange = self._opener(read.policy)
+        return read
+
+    def announce(self, read: ReadPolicy) -> None:
+        """Log and count that a policy that was read again is in force."""
+        self._store.announce(read)
+
+    def _opener(self, policy: CompiledPolicy) -> OpenExchange:
+        settings = self._settings
+        limits = Limits(
+            envoy_buffer_bytes=settings.envoy_buffer_bytes,
+            hold_back_bytes=settings.hold_back_bytes,
+        )
+        factory = SessionFactory(
+            policy,
+            self._pack.scanner,
+            limits=limits,
+            wiring=settings.wiring.value,
+            pool_threshold_bytes=settings.pool_threshold_bytes,
+        )
+        return factory.open

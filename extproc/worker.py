@@ -1,0 +1,125 @@
+"""A worker: serves what its supervisor handed it, says that it lives, and leaves when it is told.
+
+Its pack and policy came with the fork; it reads no file and takes no other order than SIGTERM
+(again: at once). If its supervisor dies it goes on serving, until the socket's name belongs to
+another sidecar, or for ten seconds: then it leaves as if it had been told.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from socket import socket
+
+import uvloop
+
+from extproc.exchange import OpenExchange
+from extproc.logs import Event, Log, capture_foreign, fault_fields
+from extproc.metrics import Tallies
+from extproc.settings import Settings, Transport
+from extproc.shared_area import Phase, SharedArea
+from extproc.supervision import TICK_S
+from extproc.transport_choice import Choice, ServingTransport, make
+
+LEFT, FAILED = 0, 1
+ORPHAN_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What a worker is given by the fork.
+
+    `ring` tells the supervisor to look at the area's phase; `named` says whether the socket's name
+    still leads to it.
+    """
+
+    settings: Settings
+    open_exchange: OpenExchange
+    listeners: Sequence[socket]
+    area: SharedArea
+    ring: Callable[[], None]
+    named: Callable[[], bool]
+    supervisor: int
+    log: Log
+
+
+def serve(handed: Handed) -> int:
+    """Serve until told to leave; return the exit code. Never raises."""
+    capture_foreign(handed.log)
+    try:
+        uvloop.run(Worker(handed).serve())
+    except Exception as error:  # the end of the process: type and place, never the text
+        return _failed(handed.log, error)
+    return LEFT
+
+
+def _failed(log: Log, error: Exception) -> int:
+    log.error(Event.UNCAUGHT, **fault_fields(error))
+    return FAILED
+
+
+class Worker:
+    """One running worker. Mutable: it owns its transport and what it was told."""
+
+    def __init__(self, handed: Handed) -> None:
+        self._handed = handed
+        self._told: asyncio.Queue[None] = asyncio.Queue()
+        self._orphan_until_s: float | None = None
+
+    async def serve(self) -> None:
+        """Serve, then let open streams run to their end."""
+        handed = self._handed
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, self._told.put_nowait, None)
+        loop.set_exception_handler(self._uncaught)
+        transport = make(
+            Choice(Transport.H2),
+            handed.open_exchange,
+            handed.settings,
+            tallies=Tallies(handed.area),
+            log=handed.log,
+            listeners=handed.listeners,
+        )
+        await transport.start()
+        self._say(Phase.SERVING)
+        self._beat(loop)
+        await self._told.get()
+        self._say(Phase.LEAVING)
+        await asyncio.sleep(0)  # the loop takes up once more what waits in the listener
+        await self._drain(transport)
+
+    async def _drain(self, transport: ServingTransport) -> None:
+        async with asyncio.TaskGroup() as group:
+            patient = group.create_task(transport.drain(self._handed.settings.drain_seconds))
+            hurry = group.create_task(self._told.get())
+            await asyncio.wait({patient, hurry}, return_when=asyncio.FIRST_COMPLETED)
+            if not patient.done():
+                await transport.drain(0)
+            hurry.cancel()
+
+    def _say(self, phase: Phase) -> None:
+        self._handed.area.phase = phase
+        self._handed.ring()
+
+    def _beat(self, loop: asyncio.AbstractEventLoop) -> None:
+        handed = self._handed
+        handed.area.beat()
+        if os.getppid() != handed.supervisor:
+            self._stay_for_a_while(loop.time())
+        loop.call_later(TICK_S, self._beat, loop)
+
+    def _stay_for_a_while(self, now: float) -> None:
+        if self._orphan_until_s is None:
+            self._handed.log.warning(Event.SUPERVISOR_GONE, seconds=ORPHAN_S)
+            self._orphan_until_s = now + ORPHAN_S
+        if now >= self._orphan_until_s or not self._handed.named():
+            self._orphan_until_s = float("inf")  # told once
+            self._told.put_nowait(None)
+
+    def _uncaught(self, _: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+        error = context.get("exception")
+        fields = fault_fields(error) if isinstance(error, BaseException) else {}
+        self._handed.log.error(Event.UNCAUGHT, **fields)
