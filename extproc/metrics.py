@@ -106,6 +106,9 @@ RULE_MATCHES = _counter(
 UNSCANNED = _counter(
     "unscanned", "direction reason", "Bodies in scope not scanned, or not to their end."
 )
+BROKEN_SIGNATURES = _counter(
+    "broken_signatures", "direction kind", "Masked bodies that a signature beside them covers."
+)
 SCANNED_BYTES = _counter("scanned_bytes", "direction", "Bytes looked at.")
 MESSAGES = _counter("messages", "", "Messages taken from Envoy.")
 FAULTS = _counter("faults", "kind", "Streams that we ended with an error, by why.")
@@ -136,7 +139,7 @@ HANDLING = Metric(
 )
 
 METRICS: tuple[Metric, ...] = (
-    FLOWS, FINDINGS, RULE_MATCHES, UNSCANNED, SCANNED_BYTES, MESSAGES, FAULTS, CONNECTIONS_CLOSED,
+    FLOWS, FINDINGS, RULE_MATCHES, UNSCANNED, BROKEN_SIGNATURES, SCANNED_BYTES, MESSAGES, FAULTS, CONNECTIONS_CLOSED,
     RELOADS, SERIES_DROPPED, WORKER_ENDS, WORKER_CPU, WORKER_MEMORY, WORKERS_SERVING,
     STREAMS_ACTIVE, READY, BUILD_INFO, TRANSPORT_INFO, POLICY_INFO, PATTERN_CACHE, HANDLING,
 )  # fmt: skip
@@ -231,6 +234,8 @@ class Tallies:
                 self.add(UNSCANNED, (direction.value, reason.value), count)
         if report.findings:
             self._fold_findings(report)
+            for (direction, kind), count in report.broken_signatures.items():
+                self.add(BROKEN_SIGNATURES, (direction.value, kind.value), count)
 
     def _fold_findings(self, report: FlowReport) -> None:
         for key, count in report.findings.items():

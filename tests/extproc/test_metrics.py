@@ -7,6 +7,7 @@ import pytest
 
 from extproc import metrics
 from extproc.metrics import (
+    BROKEN_SIGNATURES,
     FAULTS,
     FINDINGS,
     FLOWS,
@@ -31,6 +32,7 @@ from extproc.shared_area import SharedArea
 from tests.extproc.reference_rows import metrics_rows
 from weirline.flow.report import FindingKey, FlowReport, Outcome, Place, Unscanned
 from weirline.policy.facts import Direction
+from weirline.redact.headers import BrokenSignature
 
 FOLD_LIMIT_S = 15e-6
 
@@ -43,6 +45,7 @@ def _report() -> FlowReport:
     mail = FindingKey("email", "contact", Direction.REQUEST, Place.QUERY, "observe", True, "")
     report.findings.update({card: 2, mail: 1})
     report.unscanned[Direction.REQUEST, Unscanned.MEDIA] += 1
+    report.broken_signatures[Direction.RESPONSE, BrokenSignature.WEBHOOK] = 1
     report.scanned_bytes.update({Direction.RESPONSE: 1024, Direction.REQUEST: 10})
     return report
 
@@ -68,6 +71,7 @@ def test_report_of_a_flow_is_counted_under_its_labels() -> None:
     assert tallies.value(FINDINGS, ("email", "contact", "request", "query", "observe", "true")) == 2
     assert tallies.value(RULE_MATCHES, ("mask-cards", "redact", "false")) == 4
     assert tallies.value(UNSCANNED, ("request", "media")) == 2
+    assert tallies.value(BROKEN_SIGNATURES, ("response", "webhook")) == 2
     assert tallies.value(SCANNED_BYTES, ("response",)) == 2048
 
 
