@@ -6,12 +6,17 @@ policy and scanner when the stream opens, so that a reload never changes rules i
 
 from __future__ import annotations
 
-from google.protobuf.message import DecodeError
-
-from extproc.envoy_api.messages import ProcessingRequest
-from extproc.translate import UnsupportedMode, read_configured, read_event, write_effect
-from weirline.errors import PeerProtocolError
-from weirline.flow.events import BodyMode, Configured
+from extproc.envoy_api.plain_request import read_plain
+from extproc.translate import (
+    UnsupportedMode,
+    parse,
+    plain_configured,
+    plain_event,
+    read_configured,
+    read_event,
+    write_effect,
+)
+from weirline.flow.events import BodyMode, Configured, Event
 from weirline.flow.flow import Flow
 from weirline.flow.limits import Limits
 from weirline.flow.report import FlowReport, Outcome
@@ -75,31 +80,38 @@ class Session:
         where Envoy only lets us watch.
         """
         try:
-            return self._receive(raw)
+            plain = read_plain(raw)
+            event = self._read(raw) if plain is None else plain_event(plain, raw)
+            if event is None:
+                return None
+            flow = self._flow
+            if flow is None:
+                flow = self._begin(None if plain is None else plain_configured(plain[3]))
+            effect = flow.receive(event)
+            if effect is None or self.observed_only:
+                return None
+            return write_effect(effect)
         except Exception:
             self._faulty = True
             raise
 
-    def _receive(self, raw: bytes) -> bytes | None:
-        try:
-            message = ProcessingRequest.FromString(raw)
-        except DecodeError as error:
-            raise PeerProtocolError("not a ProcessingRequest") from error
-        flow = self._flow
-        if flow is None:
-            configured = read_configured(message) or self._assumed
+    def _read(self, raw: bytes) -> Event | None:
+        """Read a message that is not plain; the first one says how Envoy is set up."""
+        message = parse(raw)
+        if self._flow is None:
+            configured = read_configured(message)
             if message.observability_mode:
                 # Envoy sends no protocol_config then; chunks as they come are all it can do.
                 configured = WATCHED
                 self.observed_only = True
-            flow = self._flow = Flow(self._policy, self._scanner, self._limits, configured)
-        event = read_event(message)
-        if event is None:
-            return None
-        effect = flow.receive(event)
-        if effect is None or self.observed_only:
-            return None
-        return write_effect(effect)
+            self._begin(configured)
+        return read_event(message)
+
+    def _begin(self, configured: Configured | None) -> Flow:
+        """Begin the flow, with the wiring's modes where Envoy does not say its own."""
+        flow = Flow(self._policy, self._scanner, self._limits, configured or self._assumed)
+        self._flow = flow
+        return flow
 
     @property
     def finished(self) -> bool:

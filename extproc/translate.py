@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import overload
 
+from google.protobuf.message import DecodeError
+
 from extproc.envoy_api.messages import (
     BodyResponse,
     HeaderMap,
@@ -21,6 +23,7 @@ from extproc.envoy_api.messages import (
     ProcessingResponse,
     Value,
 )
+from extproc.envoy_api.plain_request import NO_MODES, PlainRequest
 from weirline.errors import PeerProtocolError
 from weirline.flow.effects import (
     AnswerBody,
@@ -47,6 +50,10 @@ _BODY_MODES = {
 }
 _BODY_MODE_NUMBERS = {mode: number for number, mode in _BODY_MODES.items()}
 _SEND = 1
+# Field numbers of ProcessingRequest's oneof; the rest of it are trailers.
+_HEADERS = (2, 3)
+_WITHOUT_WAITING = 1 << 8
+_REQUEST, _RESPONSE = Direction.REQUEST, Direction.RESPONSE
 _UNSUPPORTED = frozenset((BodyMode.FULL_DUPLEX, BodyMode.GRPC))
 
 
@@ -59,7 +66,8 @@ class Attributes(Mapping[str, str]):
 
     __slots__ = ("_message",)
 
-    def __init__(self, message: ProcessingRequest) -> None:
+    def __init__(self, message: ProcessingRequest | bytes) -> None:
+        """`message` may be its bytes, which are parsed when an attribute is asked for."""
         self._message = message
 
     def __getitem__(self, name: str) -> str:
@@ -75,8 +83,42 @@ class Attributes(Mapping[str, str]):
         return len(self._fields())
 
     def _fields(self) -> Mapping[str, Value]:
+        if isinstance(self._message, bytes):
+            self._message = parse(self._message)
         attributes = self._message.attributes
         return attributes[ATTRIBUTES_KEY].fields if ATTRIBUTES_KEY in attributes else {}
+
+
+_NO_ATTRIBUTES: Mapping[str, str] = {}
+
+
+def parse(raw: bytes) -> ProcessingRequest:
+    """Return the message that `raw` is. Raises PeerProtocolError for what is none."""
+    try:
+        return ProcessingRequest.FromString(raw)
+    except DecodeError as error:
+        raise PeerProtocolError("not a ProcessingRequest") from error
+
+
+def plain_event(plain: PlainRequest, raw: bytes) -> Event:
+    """Return what a plain request reports; `raw` is the message it was read from."""
+    arm, end_of_stream, content, _, has_attributes = plain
+    direction = _RESPONSE if arm & 1 else _REQUEST
+    attributes = Attributes(raw) if has_attributes else _NO_ATTRIBUTES
+    if isinstance(content, bytes):
+        return Body(direction, content, end_of_stream, attributes)
+    if arm in _HEADERS:
+        return Headers(direction, content, end_of_stream, attributes)
+    return Trailers(direction, content, attributes)
+
+
+@lru_cache(maxsize=64)
+def plain_configured(modes: int) -> Configured | None:
+    """Return the body modes of a plain request, as `read_configured`."""
+    if modes == NO_MODES:
+        return None
+    request, response = _supported(modes & 15), _supported(modes >> 4 & 15)
+    return Configured(request, response, heeds_overrides=not modes & _WITHOUT_WAITING)
 
 
 def read_configured(message: ProcessingRequest) -> Configured | None:

@@ -36,7 +36,7 @@ class FieldNames(msgspec.Struct, frozen=True, gc=False):
 
 def names_of(fields: Sequence[Header]) -> FieldNames:
     """Return what the names of `fields`, in lower case, say."""
-    return _work_out(tuple([name for name, _ in fields]))
+    return _work_out(next(zip(*fields, strict=True), ()))
 
 
 @lru_cache(maxsize=NAME_LISTS_KEPT)

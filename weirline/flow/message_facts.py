@@ -16,13 +16,15 @@ from weirline.flow.events import Header
 from weirline.policy.facts import Direction, Facts
 
 _SWITCHING_PROTOCOLS = 101
+_REQUEST, _RESPONSE = Direction.REQUEST, Direction.RESPONSE
 
 
 class MessageFacts(msgspec.Struct, frozen=True, gc=False):
     """What the headers of one message say about it.
 
-    `status` is 0 on requests. `content_length` is None where the length is unknown. `encoded`
-    says that the body does not stand in the clear (a content-encoding other than identity).
+    `status` is 0 on requests; `method`, `target` and `host` are empty on responses.
+    `content_length` is None where the length is unknown. `encoded` says that the body does not
+    stand in the clear (a content-encoding other than identity).
     """
 
     method: str
@@ -42,18 +44,24 @@ def read_message(headers: Sequence[Header]) -> MessageFacts:
     if len(seen) < len(headers):
         seen = _joined(headers)
     get = seen.get
-    authority = get(b":authority") or get(b"host", b"")
     content_type = media_type(get(b"content-type", b""))
-    method = get(b":method", b"").decode("latin-1")
+    method = target = host = ""
+    status = 0
+    if (code := get(b":status")) is not None:
+        status = _number(code) or 0
+    else:
+        method = get(b":method", b"").decode("latin-1")
+        target = get(b":path", b"").decode("latin-1")
+        host = host_name((get(b":authority") or get(b"host", b"")).decode("latin-1"))
     connection = get(b"connection")
-    status = _number(get(b":status", b"")) or 0
+    length = get(b"content-length")
     return MessageFacts(
         method,
-        get(b":path", b"").decode("latin-1"),
-        host_name(authority.decode("latin-1")),
+        target,
+        host,
         status,
         content_type,
-        _number(get(b"content-length", b"")),
+        None if length is None else _number(length),
         b"content-encoding" in seen and _is_encoded(seen[b"content-encoding"]),
         _is_tunnel(method, status, connection),
         b"trailer" in seen or content_type.startswith("application/grpc"),
@@ -63,7 +71,7 @@ def read_message(headers: Sequence[Header]) -> MessageFacts:
 def request_facts(message: MessageFacts) -> Facts:
     """Facts of a request for the policy."""
     return Facts(
-        direction=Direction.REQUEST,
+        direction=_REQUEST,
         method=message.method,
         host=message.host,
         path=message.target.partition("?")[0],
@@ -74,7 +82,7 @@ def request_facts(message: MessageFacts) -> Facts:
 def response_facts(message: MessageFacts, request: Facts) -> Facts:
     """Facts of a response: whose request it answers, and its own content type."""
     return Facts(
-        direction=Direction.RESPONSE,
+        direction=_RESPONSE,
         method=request.method,
         host=request.host,
         path=request.path,
@@ -85,7 +93,7 @@ def response_facts(message: MessageFacts, request: Facts) -> Facts:
 def attribute_facts(attributes: Mapping[str, str]) -> Facts:
     """Facts of the request from Envoy's attributes, where no request headers were sent to us."""
     return Facts(
-        direction=Direction.REQUEST,
+        direction=_REQUEST,
         method=attributes.get("request.method", ""),
         host=host_name(attributes.get("request.host", "")),
         path=attributes.get("request.path", "").partition("?")[0],

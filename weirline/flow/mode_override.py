@@ -13,15 +13,18 @@ from weirline.flow.events import BodyMode
 from weirline.flow.message import Message, State
 from weirline.policy.facts import Direction
 
+# By way of the class each costs a tenth of a microsecond.
+_REQUEST, _NONE, _DONE = Direction.REQUEST, BodyMode.NONE, State.DONE
+
 
 def override_for(message: Message, request: Message, response: Message) -> ModeOverride | None:
     """Return the override for the answer to the headers of `message`, one of the two others.
 
     None where Envoy would do the same without. What is returned counts as in force from here on.
     """
-    if message.direction is Direction.REQUEST:
-        response.asked = BodyMode.NONE
-    trailers = message.scope.reads and message.state is not State.DONE and not message.tunnel
+    if message.direction is _REQUEST:
+        response.asked = _NONE
+    trailers = message.scope.reads and message.state is not _DONE and not message.tunnel
     same = request.asked is request.in_force and response.asked is response.in_force
     if same and not trailers:
         return None

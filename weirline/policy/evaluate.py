@@ -17,6 +17,7 @@ from weirline.policy.facts import Direction, Facts
 from weirline.policy.policy import Mode, Policy, ScannerDown
 from weirline.policy.scope import Scope
 
+_RESPONSE = Direction.RESPONSE
 SCOPES_MAX = 4096  # which selectors hold together; more than a policy of a hundred rules meets
 
 
@@ -63,7 +64,7 @@ class CompiledPolicy:
         atoms = answer = self._matcher.match(facts)
         if any_type := self._matcher.content_type_bits:
             answer = Atoms(atoms.loose | any_type, atoms.strict & ~any_type)
-        return self._scope(facts.direction, atoms), self._scope(Direction.RESPONSE, answer)
+        return self._scope(facts.direction, atoms), self._scope(_RESPONSE, answer)
 
     def _scope(self, direction: Direction, atoms: Atoms) -> Scope:
         scopes = self._scopes[direction]
