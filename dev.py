@@ -25,11 +25,13 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
+# Folders with sources in c/ and the compiled part beside them; a header of libnghttp2-dev.
+COMPILED = (ROOT / "extproc" / "h2", ROOT / "extproc" / "envoy_api")
+NGHTTP2_HEADER = Path("/usr/include/nghttp2/nghttp2.h")
 PYTHON = VENV / "bin" / "python"
 REQUIREMENTS = ROOT / "requirements"
 STAMP = VENV / "weirline-installed"  # written last: what is there is whole
 UNFINISHED = VENV / "weirline-installing"  # there only while pip works: what is there is not
-
 EXIT_USAGE = 2
 EXIT_MISSING = 3
 NO_TESTS = 5  # how pytest says that nothing was selected
@@ -49,19 +51,18 @@ usage: python3 dev.py VERB [arguments]
     detect          the scanner alone; needs nothing
   help            this text
 
-The first run makes .venv/ in this folder (about 200 MB) and takes a minute or two.
+The first run makes .venv/ (200 MB, a minute or two) and with gcc and libnghttp2-dev, a fast server.
 """
 
 # Commands that some verbs need, and the Debian package that brings each.
 FULL_TOOLS = {
-    "gcc": "gcc libc6-dev",
+    "gcc": "gcc libc6-dev libnghttp2-dev",
     "h2load": "nghttp2-client",
     "ip": "iproute2",
     "unshare": "util-linux",
 }
-BENCH_TOOLS = {"gcc": "gcc libc6-dev", "h2load": "nghttp2-client"}
+BENCH_TOOLS = {"gcc": "gcc libc6-dev libnghttp2-dev", "h2load": "nghttp2-client"}
 TARGET_TOOLS = {"gcc": "gcc libc6-dev"}
-
 # A file stays with one worker, which makes its fixtures once; conftest.py puts long files first.
 PARALLEL = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 
@@ -194,16 +195,29 @@ def require_tools(tools: dict[str, str]) -> None:
 
 
 def setup(level: str) -> None:
-    """Make `.venv/` hold at least requirements/LEVEL.txt; cost one small read if it does."""
-    if is_installed(level):
+    """Make `.venv/` hold at least requirements/LEVEL.txt; cost a few small reads if it does."""
+    if is_installed(level) and not compiled_parts_wanted():
         return
     require_venv_module()
     with setup_lock():
-        if is_installed(level):  # another start did it while this one waited
-            return
-        sys.stderr.write(f"dev.py: installing requirements/{level}.txt into .venv/ ...\n")
-        make_environment()
-        install(level)
+        if not is_installed(level):  # another start may have done it while this one waited
+            sys.stderr.write(f"dev.py: installing requirements/{level}.txt into .venv/ ...\n")
+            make_environment()
+            install(level)
+        if compiled_parts_wanted():  # where that fails it says why, and grpcio serves
+            subprocess.run(module_command(["extproc.h2.build"]), cwd=ROOT, check=False)
+
+
+def compiled_parts_wanted() -> bool:
+    """Tell whether a compiled part is missing or older than its sources, and can be built."""
+    able = shutil.which("gcc") and NGHTTP2_HEADER.exists()
+    return bool(able) and any(map(is_stale, COMPILED))
+
+
+def is_stale(folder: Path) -> bool:
+    """Tell whether the compiled part of a folder is not there, or older than its sources."""
+    newest = max((path.stat().st_mtime for path in folder.glob("c/*")), default=0.0)
+    return newest > max((path.stat().st_mtime for path in folder.glob("*.abi3.so")), default=0.0)
 
 
 def is_installed(level: str) -> bool:

@@ -217,3 +217,34 @@ def test_demo_of_a_tarball_stops_its_leaks_with_nothing_but_python(tmp_path: Pat
     )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     assert (clone / "LICENSE").read_text(encoding="utf-8").count("Apache License") > 0
+
+
+def test_compiled_part_is_stale_without_its_product_or_with_an_older_one(tmp_path: Path) -> None:
+    assert not dev.is_stale(tmp_path)
+    (tmp_path / "c").mkdir()
+    source = tmp_path / "c" / "part.c"
+    source.write_text("")
+    assert dev.is_stale(tmp_path)
+    product = tmp_path / "part.abi3.so"
+    product.write_text("")
+    os.utime(source, (1, 1))
+    assert not dev.is_stale(tmp_path)
+    os.utime(product, (0, 0))
+    assert dev.is_stale(tmp_path)
+
+
+def test_nothing_is_compiled_where_there_is_no_compiler_or_header(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "part.c").write_text("")
+    monkeypatch.setattr(dev, "COMPILED", (tmp_path,))
+    monkeypatch.setattr(dev, "NGHTTP2_HEADER", tmp_path / "c" / "part.c")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert not dev.compiled_parts_wanted()
+    compiler = tmp_path / "gcc"
+    compiler.write_text("#!/bin/sh\n")
+    compiler.chmod(0o755)
+    assert dev.compiled_parts_wanted()
+    monkeypatch.setattr(dev, "NGHTTP2_HEADER", tmp_path / "none.h")
+    assert not dev.compiled_parts_wanted()

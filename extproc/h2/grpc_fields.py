@@ -44,6 +44,7 @@ FLOODS = {
     Noise.SETTINGS: ConnectionEnd.SETTINGS,
     Noise.EMPTY_DATA: ConnectionEnd.EMPTY_DATA,
     Noise.WINDOW_UPDATE: ConnectionEnd.WINDOW_UPDATES,
+    Noise.PRIORITY: ConnectionEnd.PRIORITIES,
     Noise.HEADERS: ConnectionEnd.HEADERS,
     Noise.REFUSED_REQUEST: ConnectionEnd.REFUSED_REQUESTS,
 }

@@ -4,7 +4,7 @@ A message moves something; the frames listed here can be sent without end and mo
 is what every known flood is made of. Each kind has a budget; every whole message gives one frame of
 each kind back, so that a busy client is not taken for a hostile one. CONTINUATION floods, unread
 acknowledgements and broken frames need no budget: libnghttp2 ends such a connection itself, and it
-drops PRIORITY and unknown frames as they come.
+drops unknown frames as they come.
 Source: CVE-2019-9511 to 9518, CVE-2023-44487, CVE-2024-27316; RFC 9113 section 10.5.
 """
 
@@ -26,8 +26,9 @@ class Noise(enum.IntEnum):
     SETTINGS = 2
     EMPTY_DATA = 3
     WINDOW_UPDATE = 4
-    HEADERS = 5
-    REFUSED_REQUEST = 6
+    PRIORITY = 5
+    HEADERS = 6
+    REFUSED_REQUEST = 7
 
 
 # Frames beyond one a message that are taken within FLOOD_SECONDS. Envoy resets streams whose
@@ -38,6 +39,7 @@ BUDGETS: dict[Noise, int] = {
     Noise.SETTINGS: 500,
     Noise.EMPTY_DATA: 1_000,
     Noise.WINDOW_UPDATE: 50_000,
+    Noise.PRIORITY: 1_000,
     Noise.HEADERS: 100,
     Noise.REFUSED_REQUEST: 10_000,
 }

@@ -309,8 +309,8 @@ def test_streams_over_the_limit_are_refused_and_counted(given: Make) -> None:
             first, second = envoy.open(), envoy.open()
             await ask(first, b"headers")
             await ask(second, b"headers")
-            end = await envoy.exchange(*THREE)
-            assert (end.code, end.answers) == (grpc.StatusCode.UNAVAILABLE, ())
+            # Nothing is written: grpcio's client takes a write to an ended stream for a fault.
+            assert (await ended(envoy.open())).code is grpc.StatusCode.UNAVAILABLE
             assert served.faults() == {"refused_full": 1}
             assert len(served.exchanges.opened) == 2
             first.cancel()

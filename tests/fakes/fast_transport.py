@@ -7,7 +7,7 @@ import importlib
 
 import pytest
 
-from extproc.h2.build import build, is_current
+from extproc.h2.build import MODULES, build, is_current
 
 # Tests of these need a compiler and libnghttp2's headers, so they run with `test --all`.
 FULL = pytest.mark.full
@@ -16,6 +16,7 @@ FULL = pytest.mark.full
 @functools.cache
 def ensure_built() -> None:
     """Build the module unless it is there and as new as its sources. Raises BuildFailed."""
-    if not is_current():
-        build()
-        importlib.invalidate_caches()
+    for module in MODULES:
+        if not is_current(module):
+            build(module)
+            importlib.invalidate_caches()

@@ -24,7 +24,7 @@ PAGES = [path for path in files() if path.suffix == ".md"]
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _RECORD = re.compile(r"\d{4}-[a-z0-9-]+\.md")
 LONGEST_RECORD = 40
-TEST_VARIABLES = {"WEIRLINE_TEST_ENVOY", "WEIRLINE_TEST_SEED"}
+TEST_VARIABLES = {"WEIRLINE_TEST_ENVOY", "WEIRLINE_TEST_SEED", "WEIRLINE_TEST_TRANSPORT"}
 _CODE = re.compile(r"\b[EWS][0-9]{2}\b")
 
 

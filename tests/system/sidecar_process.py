@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+TRANSPORT_VARIABLE = "WEIRLINE_TEST_TRANSPORT"  # lets a whole run of tests be of one transport
 START_SECONDS = 30.0
 STOP_SECONDS = 30.0
 _POLL_SECONDS = 0.005
@@ -54,6 +55,7 @@ class SidecarProcess:
         self._arguments = [
             *("--socket", str(self.socket), "--state-dir", str(self.state)),
             *("--admin", "127.0.0.1:0", "--log-format", "json"),
+            *("--transport", os.environ.get(TRANSPORT_VARIABLE, "grpc")),
             *arguments,
         ]
         self._process: subprocess.Popen[bytes] | None = None
@@ -81,6 +83,12 @@ class SidecarProcess:
         if self._process is None:
             raise SidecarFailed("not started")
         return self._process
+
+    @property
+    def transport(self) -> str:
+        """Return which transport the last start's log names."""
+        (name,) = {str(line["transport"]) for line in self.events() if line["event"] == "listening"}
+        return name
 
     @property
     def pid(self) -> int:

@@ -130,7 +130,7 @@ static int open_stream(Connection *self, struct stream *stream) {
   if (refusal < 0) {
     return emit_number(self, EVENT_OPENED, stream->id, (long)stream->timeout_ms);
   }
-  stream->deaf = 1;
+  stream->deaf = stream->refused = 1;
   note_noise(self, NOISE_REFUSED);
   return emit_number(self, EVENT_REFUSED, stream->id, refusal);
 }
@@ -163,6 +163,9 @@ static int on_frame(nghttp2_session *session, const nghttp2_frame *frame, void *
     break;
   case NGHTTP2_WINDOW_UPDATE:
     note_noise(self, NOISE_WINDOW);
+    break;
+  case NGHTTP2_PRIORITY:
+    note_noise(self, NOISE_PRIORITY);
     break;
   default:
     break;

@@ -44,6 +44,7 @@ enum noise {
   NOISE_SETTINGS,
   NOISE_EMPTY,    /* DATA without a byte that ends nothing */
   NOISE_WINDOW,   /* WINDOW_UPDATE */
+  NOISE_PRIORITY,
   NOISE_HEADERS,  /* requests with too many header bytes */
   NOISE_REFUSED,  /* requests for something else */
   NOISE_KINDS
@@ -65,6 +66,7 @@ struct stream {
   unsigned has_method : 1, has_path : 1, has_type : 1, has_te : 1;
   unsigned opened : 1;    /* Python was told of it */
   unsigned deaf : 1;      /* no message of it is wanted any more */
+  unsigned refused : 1;   /* it was never a request that is served */
   unsigned answering : 1; /* our header fields are on their way */
   unsigned answered : 1;  /* something of ours was sent */
   unsigned waiting : 1;   /* the data provider has nothing to send */

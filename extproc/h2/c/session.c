@@ -21,7 +21,6 @@ static int new_session(Connection *self) {
   if (error == 0) {
     callbacks_set(callbacks);
     nghttp2_option_set_no_auto_window_update(option, 1);
-    nghttp2_option_set_no_closed_streams(option, 1);
     nghttp2_option_set_max_continuations(option, MOST_CONTINUATIONS);
     nghttp2_option_set_stream_reset_rate_limit(option, NO_RESET_LIMIT, NO_RESET_LIMIT);
     error = nghttp2_session_server_new2(&self->session, callbacks, self, option);
@@ -37,7 +36,6 @@ int session_start(Connection *self) {
       {NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, (uint32_t)self->stream_limit},
       {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, (uint32_t)self->stream_window},
       {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, (uint32_t)self->header_limit},
-      {NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, 1},
   };
   int error = new_session(self);
   if (error == 0) {

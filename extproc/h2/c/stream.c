@@ -200,7 +200,7 @@ int stream_receive(Connection *self, struct stream *stream, const uint8_t *data,
 
 /* The client has closed its side. */
 int stream_end_of_data(Connection *self, struct stream *stream) {
-  if (!stream->opened || stream->deaf) {
+  if (!stream->opened || stream->ending || (stream->deaf && !stream->refused)) {
     return 0;
   }
   if (stream->prefix_size != 0) {

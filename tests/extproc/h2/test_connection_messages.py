@@ -123,7 +123,10 @@ def test_request_for_something_else_is_told_by_its_first_reason(
     number = wire.open(fields)
     wire.send(number, framed(b"ignored"), end=True)
     wire.turn()
-    assert wire.events == [(nghttp2.EVENT_REFUSED, number, refusal)]
+    assert wire.events == [
+        (nghttp2.EVENT_REFUSED, number, refusal),
+        (nghttp2.EVENT_HALF_CLOSED, number, None),
+    ]
 
 
 @pytest.mark.parametrize("kind", ["application/grpc+proto", "application/grpc;charset=x"])

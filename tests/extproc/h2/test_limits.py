@@ -4,13 +4,13 @@ import re
 
 import msgspec
 
-from extproc.h2.build import SOURCES
+from extproc.h2.build import TRANSPORT
 from extproc.h2.limits import BUDGETS, MOST_WINDOW, Noise, limits_of
 from extproc.settings import DEFAULTS, MIB
 
 
 def test_kinds_of_noise_stand_in_the_order_of_the_compiled_part() -> None:
-    header = (SOURCES / "connection.h").read_text(encoding="utf-8")
+    header = (TRANSPORT.sources / "connection.h").read_text(encoding="utf-8")
     block = re.search(r"enum noise \{(.*?)NOISE_KINDS", header, re.DOTALL)
     assert block is not None
     names = re.findall(r"NOISE_(\w+),", block[1])

@@ -26,6 +26,10 @@ WIDEST = 140
 ROWS = 6
 MOST_REQUESTS = 30
 MOST_TARGETS = 5
+_TRANSPORTS = {
+    "h2": "h2, the fast one",
+    "grpc": "grpc (h2, the fast one, needs gcc and libnghttp2-dev)",
+}
 BOLD, RED, GREEN, DIM = "1", "31", "32", "2"
 
 
@@ -66,7 +70,7 @@ def opening(screen: Screen, what: str, stage: Stage) -> list[str]:
         f"{around}    around Weirline",
         f"  client --> :{doors.protected} Envoy --> Weirline --> sample API    through Weirline",
         f"  Weirline: the process weirline-extproc on a unix socket, transport "
-        f"{stage.sidecar.transport}",
+        f"{_TRANSPORTS.get(stage.sidecar.transport, stage.sidecar.transport)}",
     ]
 
 
