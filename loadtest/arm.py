@@ -2,9 +2,10 @@
 
 `off` has no server: the same Envoy, a listener without the filter. `null` is the floor (a C server
 that looks at nothing), `echo` a plain server on grpcio's asyncio, `echo_tuned` the fastest such
-server that was found, `grpc_aio` the product on it.
+server that was found, `grpc_aio` the product on it,
+`h2` the product on its fast transport.
 A new transport is one more row in each of the two tables. A server that does not come up is an
-error of its child process.
+error of its child process; `runnable` leaves out what was never built.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ import enum
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from extproc.h2.available import missing
 from loadtest.native import NativeTools
 from weirline.cli.demo.child import Child
 
@@ -51,18 +53,28 @@ OFF = Arm("off", Server.NONE)
 NULL = Arm("null", Server.NULL)
 ECHO = Arm("echo", Server.ECHO)
 ECHO_TUNED = Arm("echo_tuned", Server.ECHO_TUNED)
+FAST = "h2"
 GRPC_AIO = Arm("grpc_aio", Server.PRODUCT, "grpc", SCAN_ON)
+H2 = Arm("h2", Server.PRODUCT, FAST, SCAN_ON)
 
-THROUGH_ENVOY = (OFF, NULL, GRPC_AIO)
-# Here `grpc_aio` is the product without a scan, to be held against the echo; with one, the name
-# says so.
+THROUGH_ENVOY = (OFF, NULL, GRPC_AIO, H2)
+# Here `grpc_aio` and `h2` are the product without a scan, to be held against the echo; with one,
+# the name says so.
 DIRECT = (
     NULL,
     ECHO,
     ECHO_TUNED,
     Arm("grpc_aio", Server.PRODUCT, "grpc", SCAN_OFF),
     Arm("grpc_aio_scan", Server.PRODUCT, "grpc", SCAN_ON),
+    Arm("h2", Server.PRODUCT, FAST, SCAN_OFF),
+    Arm("h2_scan", Server.PRODUCT, FAST, SCAN_ON),
 )
+
+
+def runnable(arms: Sequence[Arm]) -> tuple[Arm, ...]:
+    """Return the arms that can run here: those on the fast transport only where it is built."""
+    built = missing() is None
+    return tuple(arm for arm in arms if built or arm.transport != FAST)
 
 
 @dataclass(frozen=True, slots=True)

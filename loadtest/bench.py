@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from loadtest.arm import DIRECT, THROUGH_ENVOY
+from loadtest.arm import DIRECT, THROUGH_ENVOY, runnable
 from loadtest.direct import find_h2load, run_direct
 from loadtest.machine import this_machine
 from loadtest.micro.scan_bench import ScanCost
@@ -97,14 +97,17 @@ def run_bench(extent: Extent, command: str, *, say: Callable[[str], None]) -> Ou
     machine = this_machine()
     began = time.monotonic()
     say(f"{machine.line()}\n{command}\ntimes in microseconds, medians of rounds\n")
+    arms = runnable(THROUGH_ENVOY)
+    if arms != THROUGH_ENVOY:
+        say("without the arms on h2: it is not built (apt-get install gcc libnghttp2-dev)\n")
     figures: list[Figures] = []
     with tempfile.TemporaryDirectory(prefix="wl-bench-") as name:
         folder = Path(name)
-        with running_stage(THROUGH_ENVOY, SIZES, tools=tools, folder=folder) as stage:
+        with running_stage(arms, SIZES, tools=tools, folder=folder) as stage:
             for scenario in extent.scenarios:
                 rows = run_scenario(
                     stage,
-                    THROUGH_ENVOY,
+                    arms,
                     scenario,
                     generator=tools.generator,
                     plan=extent.saturated if scenario.rate is None else extent.at_rate,
@@ -114,7 +117,7 @@ def run_bench(extent: Extent, command: str, *, say: Callable[[str], None]) -> Ou
         alone = folder / "direct"
         alone.mkdir()
         direct = run_direct(
-            DIRECT,
+            runnable(DIRECT),
             SIZES,
             tools=tools,
             folder=alone,

@@ -210,3 +210,7 @@ def _direct_ratios(row: Sequence[DirectFigures]) -> Iterator[str]:
     for name, rate in rates.items():
         if name.startswith("grpc_aio_"):
             yield f"{name} serves {rate / product:.2f} times grpc_aio"
+        if name.startswith("h2"):
+            other = name.replace("h2", "grpc_aio")
+            if other in rates:
+                yield f"{name} serves {rate / rates[other]:.1f} times {other}"

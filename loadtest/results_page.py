@@ -22,6 +22,7 @@ ENVOYS = 4_000
 FLEET_PER_S = 1_500_000
 EACH_PER_S = FLEET_PER_S // ENVOYS
 PRODUCT = "grpc_aio"
+FAST, SLOW = "h2_scan", "grpc_aio_scan"
 
 NOTHING = """\
 # Results
@@ -96,14 +97,19 @@ def _number(value: float | None) -> str:
 def _direct(direct: Sequence[Direct]) -> str:
     arms = list(dict.fromkeys(each.arm for each in direct))
     figures = {(each.arm, each.body_bytes): each for each in direct}
-    lines = [f"| body | {' | '.join(arms)} | null / grpc_aio | grpc_aio / echo | / echo_tuned |"]
-    lines.append("|---" * (len(arms) + 4) + "|")
+    ratios = ["null / grpc_aio", "grpc_aio / echo", "/ echo_tuned"]
+    if FAST in arms:
+        ratios.append(f"{FAST} / {SLOW}")
+    lines = [f"| body | {' | '.join([*arms, *ratios])} |"]
+    lines.append("|---" * (len(arms) + len(ratios) + 1) + "|")
     for size in dict.fromkeys(each.body_bytes for each in direct):
         row = {arm: figures[arm, size] for arm in arms}
         cells = [f"{each.per_s:,.0f} ({each.cpu_us:,.1f})" for each in row.values()]
         product = row[PRODUCT].per_s
         cells.append(f"{row['null'].per_s / product:.0f}x")
         cells.extend(f"{100 * product / row[arm].per_s:.0f} %" for arm in ("echo", "echo_tuned"))
+        if FAST in row:
+            cells.append(f"{row[FAST].per_s / row[SLOW].per_s:.1f}x")
         lines.append(f"| {size // 1024} KiB | {' | '.join(cells)} |")
     return "\n".join(lines)
 

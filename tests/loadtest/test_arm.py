@@ -4,18 +4,26 @@ from pathlib import Path
 
 import pytest
 
-from loadtest.arm import DIRECT, ECHO, OFF, THROUGH_ENVOY, listens, running_server
+from extproc.h2.available import missing
+from loadtest.arm import DIRECT, ECHO, OFF, THROUGH_ENVOY, listens, runnable, running_server
 from loadtest.native import NativeTools
 
 NO_TOOLS = NativeTools(Path("/none"), Path("/none"), Path("/none"))
 
 
 def test_the_arms_of_both_benches_have_fixed_names() -> None:
-    assert [arm.name for arm in THROUGH_ENVOY] == ["off", "null", "grpc_aio"]
+    assert [arm.name for arm in THROUGH_ENVOY] == ["off", "null", "grpc_aio", "h2"]
     assert [arm.name for arm in DIRECT] == [
         *("null", "echo", "echo_tuned"),
         *("grpc_aio", "grpc_aio_scan"),
+        *("h2", "h2_scan"),
     ]
+
+
+def test_arms_on_the_fast_transport_run_only_where_it_is_built() -> None:
+    kept = [arm.name for arm in runnable(DIRECT)]
+    assert kept[:5] == ["null", "echo", "echo_tuned", "grpc_aio", "grpc_aio_scan"]
+    assert kept[5:] == (["h2", "h2_scan"] if missing() is None else [])
 
 
 def test_policies_named_by_arms_exist() -> None:

@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from loadtest.bench import main
+from tests.fakes.fast_transport import ensure_built
 
 KIB = 1024
-ARMS = ("off", "null", "grpc_aio")
+ARMS = ("off", "null", "grpc_aio", "h2")
 # CPU time of the plain echo over ours. On a machine to itself the figure stands in RESULTS.md; with
 # other tests beside it both grow, ours more because it touches more memory.
 LEAST_SHARE_OF_ECHO = 0.5
+# The fast transport over grpcio by CPU time an exchange, scan on; RESULTS.md has the rates.
+LEAST_TIMES_GRPC_AIO = {1 * KIB: 10.0, 200 * KIB: 1.8}
 
 
 @pytest.mark.full
@@ -21,6 +24,7 @@ LEAST_SHARE_OF_ECHO = 0.5
 def test_quick_measures_every_arm_and_keeps_the_ratios(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    ensure_built()
     file = tmp_path / "figures.json"
 
     assert main(["--quick", "--json", str(file)]) == 0
@@ -34,6 +38,9 @@ def test_quick_measures_every_arm_and_keeps_the_ratios(
     product, echo = direct["grpc_aio", KIB], direct["echo", KIB]
     assert direct["null", KIB]["per_s"] >= 40 * product["per_s"]
     assert echo["cpu_us"] / product["cpu_us"] >= LEAST_SHARE_OF_ECHO
+    for size, least in LEAST_TIMES_GRPC_AIO.items():
+        slow, fast = direct["grpc_aio_scan", size], direct["h2_scan", size]
+        assert slow["cpu_us"] / fast["cpu_us"] >= least
     for run in data["runs"]:
         if run["arm"] == "off":
             assert run["rss_bytes"] == 0

@@ -93,9 +93,13 @@ def test_the_direct_table_holds_the_product_against_echo_and_null() -> None:
             DirectFigures("echo", 1024, 2_000.0, 500.0),
             DirectFigures("grpc_aio", 1024, 1_900.0, 520.0),
             DirectFigures("grpc_aio_scan", 1024, 1_710.0, 580.0),
+            DirectFigures("h2", 1024, 28_500.0, 33.0),
+            DirectFigures("h2_scan", 1024, 17_271.0, 58.0),
         ]
     )
 
     assert "grpc_aio serves 95 % of echo" in text
     assert "null serves 47.4 times grpc_aio" in text
     assert "grpc_aio_scan serves 0.90 times grpc_aio" in text
+    assert "h2 serves 15.0 times grpc_aio" in text
+    assert "h2_scan serves 10.1 times grpc_aio_scan" in text
