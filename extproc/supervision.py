@@ -59,6 +59,7 @@ class _Worker:
     serves: bool = False
     large: bool = False
     killed: bool = False
+    quiet: bool = False  # it takes no new streams any more
     progress: float = -1.0
     still_s: float = 0.0
     leave_by_s: float = math.inf
@@ -109,9 +110,9 @@ class Supervision:
 
     @property
     def current(self) -> bool:
-        """Whether no worker in charge knows less than the supervisor does."""
-        charges = [each.charge for each in self._places if each.charge is not None]
-        return all(each.generation == self._generation for each in charges)
+        """Whether no worker that takes new streams knows less than the supervisor does."""
+        workers = [worker for place in self._places for worker in place.workers()]
+        return all(each.quiet or each.generation == self._generation for each in workers)
 
     @property
     def finished(self) -> bool:
@@ -138,6 +139,7 @@ class Supervision:
         """Take note that a worker takes no new streams any more."""
         self._now = now
         place, found = self._find(worker)
+        found.quiet = True
         if found is place.charge:
             self._tell(place, Occasion.LEAVES)
         return self._taken()

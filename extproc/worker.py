@@ -2,7 +2,7 @@
 
 Its pack and policy came with the fork; it reads no file and takes no other order than SIGTERM
 (again: at once). If its supervisor dies it goes on serving, until the socket's name belongs to
-another sidecar, or for ten seconds: then it leaves as if it had been told.
+another sidecar, or for three seconds: then it leaves as if it had been told.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from extproc.supervision import TICK_S
 from extproc.transport_choice import Choice, ServingTransport, make
 
 LEFT, FAILED = 0, 1
-ORPHAN_S = 10.0
+ORPHAN_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,6 @@ class Worker:
         self._say(Phase.SERVING)
         self._beat(loop)
         await self._told.get()
-        self._say(Phase.LEAVING)
         await asyncio.sleep(0)  # the loop takes up once more what waits in the listener
         await self._drain(transport)
 
@@ -95,6 +94,8 @@ class Worker:
         async with asyncio.TaskGroup() as group:
             patient = group.create_task(transport.drain(self._handed.settings.drain_seconds))
             hurry = group.create_task(self._told.get())
+            await asyncio.sleep(0)  # every client has been told by now
+            self._say(Phase.LEAVING)
             await asyncio.wait({patient, hurry}, return_when=asyncio.FIRST_COMPLETED)
             if not patient.done():
                 await transport.drain(0)

@@ -109,7 +109,8 @@ class WorkerProcesses:
         }
 
     def _ring(self) -> None:
-        with suppress(BlockingIOError):  # full: it has rung
+        # Full: it has rung. Broken: nobody hears it, the supervisor has died.
+        with suppress(BlockingIOError, BrokenPipeError):
             os.write(self._button, b".")
 
 

@@ -154,9 +154,9 @@ class H2Transport:
         loop = asyncio.get_running_loop()
         listener.setblocking(False)
         if listener.family == socket.AF_UNIX:
-            server = await loop.create_unix_server(self._connection, sock=listener)
+            server = await loop.create_unix_server(self._connection, sock=listener, backlog=BACKLOG)
         else:
-            server = await loop.create_server(self._connection, sock=listener)
+            server = await loop.create_server(self._connection, sock=listener, backlog=BACKLOG)
         self._servers.append(server)
 
     def _connection(self) -> ServerConnection:

@@ -165,8 +165,10 @@ def test_policy_that_comes_into_force_lets_every_worker_be_followed_before_it_le
     assert not play.current()
     assert play.serves(2) == [Tell(0)]
     assert play.serves(3) == [Tell(1)]
-    assert play.current()
     assert play.ends(0) == (End.ASKED, [])
+    assert not play.current()
+    assert play.supervision.leaves(1, play.now) == []
+    assert play.current()
     assert play.supervision.serving == 2
 
 

@@ -14,12 +14,11 @@ from pathlib import Path
 import grpc
 import psutil
 import pytest
-from hyperframe.frame import DataFrame, SettingsFrame
 
 from extproc.envoy_api.messages import ProcessingRequest, ProcessingResponse
-from tests.extproc.h2.wire import PREFACE, opening
 from tests.fakes.fast_transport import FULL, ensure_built
 from tests.fakes.grpc_peer import ask, ended, peer, run
+from tests.fakes.raw_peer import data, greeting
 from tests.system.lab import REDACT, policy_text, until, value
 from tests.system.sidecar_process import SidecarProcess, running_sidecar
 from tests.system.worker_pids import workers_of
@@ -131,14 +130,12 @@ def test_worker_that_outgrows_twice_its_bound_is_killed_and_replaced(
     bound = (*H2, "--worker-memory-bytes", str(128 << 20), "--max-message-bytes", str(800 << 20))
     with running_sidecar(tmp_path, REDACT, bound, state=state) as sidecar:
         begun = b"\0" + (700 << 20).to_bytes(4, "big")  # a message that never ends
-        frame = DataFrame(1, b"x" * (16 << 10)).serialize()
+        piece = data(b"x" * (16 << 10)) * 64
         with socket.socket(socket.AF_UNIX) as client, contextlib.suppress(ConnectionError):
             client.connect(str(sidecar.socket))
-            # The acknowledgement opens the large window.
-            settings = SettingsFrame(0).serialize() + SettingsFrame(0, flags=["ACK"]).serialize()
-            client.sendall(PREFACE + settings + opening(1) + DataFrame(1, begun).serialize())
+            client.sendall(greeting() + data(begun))
             for _ in range(600):
-                client.sendall(frame * 64)
+                client.sendall(piece)
             client.settimeout(10)
             while client.recv(1 << 16):
                 continue

@@ -112,6 +112,16 @@ class SteadyLoad:
         self._idle: list[_Client] = []
         self._clients: set[_Client] = set()
 
+    @property
+    def in_flight(self) -> int:
+        """How many requests have no answer yet."""
+        return self._in_flight
+
+    @property
+    def sent(self) -> int:
+        """How many requests were sent, those in flight among them."""
+        return self.counts.ended.total() + self._in_flight
+
     async def ask(self) -> tuple[int, bytes]:
         """Send one request and return status and every byte that came back."""
         self._in_flight += 1

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+
 import psutil
 
 from tests.system.sidecar_process import SidecarProcess
@@ -17,3 +20,9 @@ def workers_of(sidecar: SidecarProcess) -> list[int]:
 def serving_pids(sidecar: SidecarProcess) -> list[int]:
     """The numbers of the processes that hold its streams."""
     return workers_of(sidecar) or [sidecar.pid]
+
+
+def send_to_serving(sidecar: SidecarProcess, number: signal.Signals) -> None:
+    """Send a signal to the processes that hold its streams."""
+    for pid in serving_pids(sidecar):
+        os.kill(pid, number)

@@ -18,6 +18,7 @@ from tests.system.wire import (
     post,
     whole,
 )
+from tests.system.worker_pids import send_to_serving
 
 
 def one_answer_a_message(place: Place) -> None:
@@ -45,13 +46,13 @@ def silence_ends_as_the_fail_mode_says(place: Place) -> None:
     with running_lab(place.folder, REDACT) as lab:
         script = always(whole(b'{"card":"%b"}' % CARD))
         lab.ask(get("/a"), script)
-        lab.sidecar.send(signal.SIGSTOP)
+        send_to_serving(lab.sidecar, signal.SIGSTOP)
         try:
             answer = lab.ask(get("/a"))
             assert answer.status == 504
             assert CARD not in answer.raw
         finally:
-            lab.sidecar.send(signal.SIGCONT)
+            send_to_serving(lab.sidecar, signal.SIGCONT)
         answer = lab.ask(get("/a"))
         assert answer.status == 200
         assert CARD not in answer.raw
