@@ -47,6 +47,9 @@ class Ending(enum.Enum):
     NO_ROOM = (Status.RESOURCE_EXHAUSTED, "too much data waits", Fault.PEER_PROTOCOL)
     METHOD = (Status.UNIMPLEMENTED, "method not served", None)
 
+    # Enum's own is a Python function, and this is a key once a stream.
+    __hash__ = object.__hash__
+
     def __init__(self, status: Status, text: str, fault: Fault | None) -> None:
         self.status = status
         self.text = text

@@ -40,7 +40,7 @@ class Service:
     most_streams: int
     users: frozenset[int]
     clock: Callable[[], float] = time.perf_counter
-    open_streams: memoryview[float] = field(init=False)
+    open_streams: memoryview[float] = field(init=False)  # one cell, see Tallies.cell
     connections: set[ServerConnection] = field(default_factory=set)
     empty: asyncio.Event = field(default_factory=asyncio.Event)
     buffer: bytearray = field(default_factory=lambda: bytearray(READ_BYTES))
@@ -53,10 +53,6 @@ class Service:
     def streams(self) -> int:
         """How many streams are open."""
         return int(self.open_streams[0])
-
-    @streams.setter
-    def streams(self, number: int) -> None:
-        self.open_streams[0] = number
 
     def refusal(self, connection: socket.socket) -> ConnectionEnd | None:
         """Return why `connection` may not be served, None if it may."""
