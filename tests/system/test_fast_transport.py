@@ -21,6 +21,7 @@ from tests.meta.checkout import ROOT
 from tests.system.lab import REDACT, running_lab, value
 from tests.system.sidecar_process import TRANSPORT_VARIABLE, SidecarProcess, running_sidecar
 from tests.system.wire import get, whole
+from tests.system.worker_pids import serving_pids
 from weirline.specimen import SPECIMENS
 
 pytestmark = FULL
@@ -46,7 +47,7 @@ def test_sidecar_on_it_never_loads_grpcio(tmp_path: Path) -> None:
         answer = lab.ask(get("/"), lambda socket, _: socket.sendall(whole(b'{"n":"%b"}' % card)))
         assert card not in answer.body
         assert lab.sidecar.admin("/metrics").status == 200
-        maps = Path(f"/proc/{lab.sidecar.pid}/maps").read_text(encoding="ascii")
+        maps = Path(f"/proc/{serving_pids(lab.sidecar)[0]}/maps").read_text(encoding="ascii")
         assert "_nghttp2.abi3.so" in maps
         assert "cygrpc" not in maps
         assert "/grpc/" not in maps
@@ -98,8 +99,8 @@ def test_ten_thousand_streams_in_mid_exchange_cost_at_most_eight_kilobytes_each(
             client.send(opening(number), DataFrame(number, framed(first)).serialize())
             await client.until(HeadersFrame, number)
             if number == 2 * (IDLE_STREAMS // 10) - 1:
-                before = _resident_bytes(sidecar.pid)
-        grown = _resident_bytes(sidecar.pid) - before
+                before = _resident_bytes(serving_pids(sidecar)[0])
+        grown = _resident_bytes(serving_pids(sidecar)[0]) - before
         each = grown / (IDLE_STREAMS * 9 // 10)
         print(f"{each:.0f} bytes a stream that waits for its response")
         assert sidecar.metric("weirline_streams_active") == IDLE_STREAMS
@@ -111,12 +112,12 @@ def test_ten_thousand_streams_in_mid_exchange_cost_at_most_eight_kilobytes_each(
 
 
 @pytest.mark.alone
-def test_earlier_tests_of_the_sidecar_pass_on_it(tmp_path: Path) -> None:
+def test_earlier_tests_of_the_sidecar_pass_on_it(temporary: Path) -> None:
     ensure_built()
     done = subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "-q", "-m", "not full", "-p", "no:cacheprovider"),
-            *("-n", "2", "--dist", "loadfile", f"--basetemp={tmp_path / 'again'}", *AGAIN),
+            *("-n", "2", "--dist", "loadfile", f"--basetemp={temporary / 'a'}", *AGAIN),
         ],
         cwd=ROOT,
         env={**os.environ, TRANSPORT_VARIABLE: "h2"},
