@@ -56,6 +56,7 @@ def test_card_is_found_and_masked_in_all_places(tmp_path: Path) -> None:
         _response(lab, whole(b"{}", extra=HEADER))
         _response(lab, whole(_body()))
         _trailer(lab)
+        lab.settle()
         for labels, number in lab.samples("weirline_findings_total"):
             if number:
                 assert labels["detector"] == "payment_card"
