@@ -29,7 +29,8 @@ def test_body_is_clean_and_raw_scan_takes_the_same_triggers() -> None:
     raw_scan(PatternSet(detectors).expressions, body)()
 
 
-@pytest.mark.slow
+@pytest.mark.full
+@pytest.mark.alone
 def test_clean_scan_costs_at_most_its_bar_times_raw_hyperscan() -> None:
     """The least of up to nine ratios: what else runs on the machine only ever adds."""
     raw, ours = both_scans()
