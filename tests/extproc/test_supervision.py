@@ -111,6 +111,7 @@ def test_worker_that_shows_life_now_and_then_is_left_alone() -> None:
 def test_suspended_machine_is_not_taken_for_a_hung_worker() -> None:
     play = _serving()
     play.silent.add(0)
+    play.passes(2 * TICK_S)
     play.now += 3600
     assert play.passes(TICK_S) == []
     play.silent.clear()

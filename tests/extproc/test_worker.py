@@ -133,9 +133,11 @@ def test_worker_told_twice_leaves_at_once(place: Place) -> None:
 
 
 def test_orphan_leaves_when_another_has_its_sockets_name(place: Place) -> None:
+    began = time.monotonic()
     place.fork(supervisor=1, named=False)
     (left,) = place.crew.reap()
     assert left.how == "exit 0"
+    assert time.monotonic() - began < worker.ORPHAN_S / 2
     assert [(line["event"], line["worker"]) for line in place.lines()] == [("supervisor_gone", 0)]
 
 
