@@ -56,7 +56,7 @@ QUICK = Extent(
         Scenario(SIZES[0], RATES[1]),
         *(Scenario(size, None) for size in SIZES),
     ),
-    at_rate=Plan(rounds=3, round_s=1.0, tries=1),
+    at_rate=Plan(rounds=3, round_s=0.8, tries=1),
     saturated=Plan(rounds=2, round_s=0.5, tries=1),
     direct_runs=3,
     direct_s=0.3,

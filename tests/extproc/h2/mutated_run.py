@@ -1,8 +1,10 @@
 """Feeds mutated HTTP/2 to connections of the fast transport; run as a process of its own.
 
-`python -m tests.extproc.h2.mutated_run MODULE RECORDING SEED COUNT`: MODULE is the compiled part
-to use (a build with a sanitizer, say), RECORDING a pickled list of what clients sent. It prints one
-JSON object of counts and ends with an error where anything but the connections' own ends happened.
+`python -m tests.extproc.h2.mutated_run MODULE READER RECORDING SEED COUNT`: MODULE is the compiled
+transport to use and READER the compiled reader of requests (builds with a sanitizer, say),
+RECORDING a pickled list of what clients sent. Every message that is handed over is read as it is,
+and the first and every fourth of a stream once more, broken. It prints one JSON object of counts
+and ends with an error where anything but the connections' own ends happened.
 """
 
 from __future__ import annotations
@@ -20,8 +22,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-NAME = "extproc.h2._nghttp2"
+TRANSPORT = "extproc.h2._nghttp2"
+READER = "extproc.envoy_api._request_reader"
 SAMPLES = 50
+MOST_BROKEN_BYTES = 2_000
 
 
 @dataclass(slots=True)
@@ -31,24 +35,26 @@ class Counts:
     streams: int = 0
     past_preface: int = 0
     messages: int = 0
+    plain: int = 0
     answered: int = 0
     broken: int = 0
     floor_growth: int = 0
     mutations: dict[str, int] = field(default_factory=dict)
 
 
-def use_module(path: str) -> None:
-    """Let the file at `path` be the compiled part in this process."""
-    loader = importlib.machinery.ExtensionFileLoader(NAME, path)
-    spec = importlib.util.spec_from_file_location(NAME, path, loader=loader)
+def use_module(name: str, path: str) -> None:
+    """Let the file at `path` be the module of that name in this process."""
+    loader = importlib.machinery.ExtensionFileLoader(name, path)
+    spec = importlib.util.spec_from_file_location(name, path, loader=loader)
     assert spec is not None
     module = importlib.util.module_from_spec(spec)
     loader.exec_module(module)
-    sys.modules[NAME] = module
+    sys.modules[name] = module
 
 
 async def run(recorded: list[bytes], seed: str, count: int) -> Counts:
     """Feed `count` mutated streams, each to a connection of its own."""
+    from extproc.envoy_api.plain_request import read_plain
     from extproc.h2.connection import ServerConnection
     from extproc.h2.limits import Limits, Noise
     from extproc.h2.service import Service
@@ -57,11 +63,20 @@ async def run(recorded: list[bytes], seed: str, count: int) -> Counts:
     from tests.extproc.h2.mutate_bytes import frames_of, mutated
     from tests.fakes.exchange import Exchanges
     from tests.fakes.loop_transport import LoopTransport
+    from tests.system.recorded.mutate import MUTATIONS
 
     rng = random.Random(seed)
     recordings = [frames_of(each) for each in recorded]
     limits = Limits(message=1 << 20, streams=50, budgets=(50,) * len(Noise))
-    tallies, exchanges, counts = Tallies(), Exchanges(heavy_bytes=60_000), Counts()
+    tallies, counts = Tallies(), Counts()
+
+    def on_receive(number: int, raw: bytes) -> bytes:
+        counts.plain += read_plain(raw) is not None
+        if number % 4 == 0 and 0 < len(raw) < MOST_BROKEN_BYTES:
+            read_plain(rng.choice(MUTATIONS)(raw, rng, (raw,)))
+        return b"answer %d" % number
+
+    exchanges = Exchanges(heavy_bytes=60_000, on_receive=on_receive)
     pool = ThreadPoolExecutor(1)
     service = Service(exchanges.open, limits, tallies, Log(io.StringIO()), pool, 200, frozenset())
     tallies.watch(STREAMS_ACTIVE, lambda: service.streams)
@@ -113,9 +128,10 @@ def resident_bytes() -> int:
     return int(fields[1]) * 4096
 
 
-def main(module: str, recording: str, seed: str, count: str) -> None:
+def main(module: str, reader: str, recording: str, seed: str, count: str) -> None:
     """Run and print the counts."""
-    use_module(module)
+    use_module(TRANSPORT, module)
+    use_module(READER, reader)
     recorded = pickle.loads(Path(recording).read_bytes())  # noqa: S301 - the test wrote it
     counts = asyncio.run(run(recorded, seed, int(count)))
     print(json.dumps(asdict(counts)))

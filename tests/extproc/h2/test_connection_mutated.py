@@ -11,7 +11,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from extproc.h2.build import TRANSPORT, build
+from extproc.h2.build import MODULES, build
 from tests.conftest import seed_of_values
 from tests.extproc.h2.mutate_bytes import MUTATIONS, frames_of
 from tests.extproc.h2.recorded_bytes import record_bytes
@@ -37,7 +37,7 @@ def _library(name: str) -> str:
     return shown.stdout.strip()
 
 
-def _start(module: Path, recording: Path, number: int) -> subprocess.Popen[str]:
+def _start(modules: list[Path], recording: Path, number: int) -> subprocess.Popen[str]:
     # Python's own leftovers at its end are no leak of ours; growth is measured instead.
     environment = {
         **os.environ,
@@ -47,7 +47,7 @@ def _start(module: Path, recording: Path, number: int) -> subprocess.Popen[str]:
         "PYTHONPATH": str(ROOT),
     }
     seed = f"{seed_of_values()}:mutated bytes:{number}"
-    arguments = [str(module), str(recording), seed, str(STREAMS // PROCESSES)]
+    arguments = [*map(str, modules), str(recording), seed, str(STREAMS // PROCESSES)]
     return subprocess.Popen(
         [sys.executable, "-m", "tests.extproc.h2.mutated_run", *arguments],
         cwd=ROOT,
@@ -61,12 +61,12 @@ def _start(module: Path, recording: Path, number: int) -> subprocess.Popen[str]:
 def test_mutated_streams_of_a_real_envoy_break_nothing_and_leave_nothing() -> None:
     with tempfile.TemporaryDirectory(prefix="wl-") as name:
         folder = Path(name)
-        module = build(TRANSPORT, folder, extra_flags=SANITIZERS)
+        modules = [build(module, folder, extra_flags=SANITIZERS) for module in MODULES]
         recorded = record_bytes(folder)
         assert sum(len(frames_of(each)) for each in recorded) > 50
         recording = folder / "recorded"
         recording.write_bytes(pickle.dumps(recorded))
-        running = [_start(module, recording, number) for number in range(PROCESSES)]
+        running = [_start(modules, recording, number) for number in range(PROCESSES)]
         results = [process.communicate(timeout=SECONDS) for process in running]
     for process, (_, errors) in zip(running, results, strict=True):
         assert process.returncode == 0, errors[-4000:]
@@ -78,6 +78,7 @@ def test_mutated_streams_of_a_real_envoy_break_nothing_and_leave_nothing() -> No
     assert total["past_preface"] >= STREAMS // 2
     assert total["answered"] >= STREAMS // 4
     assert total["messages"] >= STREAMS
+    assert total["plain"] >= STREAMS
     assert total["broken"] >= STREAMS // 10
     assert set(mutations) == {mutation.__name__ for mutation in MUTATIONS}
     assert max(part["floor_growth"] for part in parts) < GROWTH_BYTES
