@@ -26,6 +26,7 @@ from extproc.metrics import FAULTS, ConnectionEnd
 ENHANCE_YOUR_CALM = 0xB
 CANCEL = 0x8
 WRITE_BUFFER_BYTES = 1 << 20
+PARTING_S = 0.5  # for a client to close after our last byte
 SECOND_GOAWAY_S = 1.0  # at the latest; the answer to a PING brings it sooner
 
 MESSAGE, HALF_CLOSED = nghttp2.EVENT_MESSAGE, nghttp2.EVENT_HALF_CLOSED
@@ -76,6 +77,8 @@ class ServerConnection(asyncio.BufferedProtocol):
 
     def buffer_updated(self, nbytes: int) -> None:
         """Work off what was read: every message answered, then one write."""
+        if self._phase is Phase.CLOSED:
+            return  # all is said; what a client says now only must not be left unread
         self._heard = True
         streams, take = self._streams, self._take
         for kind, number, payload in self._session.receive(self._service.buffer, nbytes):
@@ -341,7 +344,20 @@ class ServerConnection(asyncio.BufferedProtocol):
                 break
             transport.write(out)
         if session.over():
-            self._close()
+            if self._phase is Phase.LEAVING:
+                self._part()
+            else:
+                self._close()
+
+    def _part(self) -> None:
+        """Say that nothing more comes, and let the client close.
+
+        One that is still writing when we close may throw away the last answer with the connection.
+        """
+        if self._transport is not None:
+            self._phase = Phase.CLOSED
+            self._transport.write_eof()
+            asyncio.get_running_loop().call_later(PARTING_S, self._transport.close)
 
     def _close(self) -> None:
         if self._phase is not Phase.CLOSED and self._transport is not None:
