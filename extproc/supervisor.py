@@ -145,7 +145,9 @@ class Supervisor:
             case Happening.BELL:
                 return self._heard(now)
             case Happening.CHILD:
-                return [action for ended in self._processes.reap() for action in self._bury(ended)]
+                for ended in self._processes.reap():
+                    self._bury(ended)
+                return ()
             case Happening.RELOAD:
                 return self._reload(now)
             case Happening.STOP:
@@ -165,14 +167,15 @@ class Supervisor:
                 actions += self._supervision.leaves(process.worker, now)
         return actions
 
-    def _bury(self, ended: Ended) -> Sequence[Action]:
+    def _bury(self, ended: Ended) -> None:
+        """Replace a worker that has ended, then write down what it leaves: requests wait."""
         process = ended.process
         why, actions = self._supervision.ended(process.worker, time.monotonic())
+        self._carry_out(actions)
         self._counts.keep(process.area, why)
         tell = self._log.info if why is End.ASKED else self._log.error
         fields = {"worker": process.place, "pid": process.pid}
         tell(Event.WORKER_ENDED, **fields, reason=why.value, how=ended.how)
-        return actions
 
     def _reload(self, now: float) -> Sequence[Action]:
         read = self._rules.reload_here()

@@ -220,7 +220,8 @@ def test_workers_that_die_at_once_have_their_socket_shut_and_come_back(
     with running_sidecar(tmp_path, REDACT, H2, state=state) as sidecar:
         while not _events(sidecar, "worker_paused"):
             for pid in workers_of(sidecar):
-                os.kill(pid, signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
         until(lambda: sidecar.metric("weirline_workers_serving") == 1)
         assert sidecar.admin("/readyz").status == 200
         assert run(_exchange(sidecar.address())).count(b"*") > 8

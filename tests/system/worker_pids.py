@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 
@@ -12,9 +13,12 @@ from tests.system.sidecar_process import SidecarProcess
 
 def workers_of(sidecar: SidecarProcess) -> list[int]:
     """The numbers of its workers' processes, those that leave among them, oldest first."""
-    children = psutil.Process(sidecar.pid).children()
-    alive = [child for child in children if child.status() != psutil.STATUS_ZOMBIE]
-    return [child.pid for child in sorted(alive, key=psutil.Process.create_time)]
+    alive: list[tuple[float, int]] = []
+    for child in psutil.Process(sidecar.pid).children():
+        with contextlib.suppress(psutil.NoSuchProcess):  # gone between the two looks
+            if child.status() != psutil.STATUS_ZOMBIE:
+                alive.append((child.create_time(), child.pid))
+    return [pid for _, pid in sorted(alive)]
 
 
 def serving_pids(sidecar: SidecarProcess) -> list[int]:
