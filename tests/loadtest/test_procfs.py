@@ -39,7 +39,7 @@ def test_resident_memory_is_what_the_kernel_reports() -> None:
 
 
 def test_children_are_counted_with_their_parent() -> None:
-    program = "import sys; sum(range(3_000_000)); print(); sys.stdin.read()"
+    program = "import sys; sum(range(3_000_000)); print(flush=True); sys.stdin.read()"
     with subprocess.Popen(
         [sys.executable, "-S", "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as child:
