@@ -8,6 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.fast_transport import left_out
+
+# They import what only a compiler can make.
+COMPILED = ("test_fast_transport.py",)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out what cannot be imported where nothing is compiled."""
+    return (collection_path.name in COMPILED and left_out(config)) or None
+
 
 @pytest.fixture
 def temporary() -> Iterator[Path]:
