@@ -22,7 +22,7 @@ from weirline.detect.detector import Detector
 from weirline.detect.hyperscan_matcher import HyperscanMatcher
 from weirline.detect.matcher import Expression
 from weirline.rulepack.shipped import shipped_detectors
-from weirline.scan import Scanner, TextScanner
+from weirline.scan import FlowScanner, TextScanner
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Pack:
     """The detectors in use and the scanner made of them."""
 
     detectors: tuple[Detector, ...]
-    scanner: Scanner
+    scanner: FlowScanner
 
 
 def load_pack(state_dir: str, max_findings: int, *, tallies: Tallies, log: Log) -> Pack:

@@ -21,7 +21,7 @@ from weirline.flow.flow import Flow
 from weirline.flow.limits import Limits
 from weirline.flow.report import FlowReport, Outcome
 from weirline.policy.evaluate import CompiledPolicy
-from weirline.scan import Scanner
+from weirline.scan import FlowScanner
 
 __all__ = ["Session", "SessionFactory", "UnsupportedMode"]
 
@@ -54,7 +54,7 @@ class Session:
     def __init__(
         self,
         policy: CompiledPolicy,
-        scanner: Scanner,
+        scanner: FlowScanner,
         *,
         limits: Limits,
         assumed: Configured,
@@ -145,7 +145,7 @@ class SessionFactory:
     def __init__(
         self,
         policy: CompiledPolicy,
-        scanner: Scanner,
+        scanner: FlowScanner,
         *,
         limits: Limits,
         wiring: str,

@@ -23,7 +23,7 @@ from weirline.detect.detector import Detector, Severity
 from weirline.flow.limits import Limits
 from weirline.policy.evaluate import CompiledPolicy, compile_policy
 from weirline.policy.policy import Policy
-from weirline.scan import Scanner
+from weirline.scan import FlowScanner
 
 NONE, STREAMED, BUFFERED, BUFFERED_PARTIAL, FULL_DUPLEX, GRPC = range(6)
 
@@ -73,7 +73,7 @@ def policy(rules: str, *, mode: str = "enforce", defaults: str = "{}") -> Compil
 def factory(
     compiled: CompiledPolicy,
     *,
-    scanner: Scanner | None = None,
+    scanner: FlowScanner | None = None,
     limits: Limits | None = None,
     wiring: str = "enforce",
 ) -> SessionFactory:
@@ -99,7 +99,7 @@ class Peer:
         *,
         request: int | None = NONE,
         response: int | None = BUFFERED,
-        scanner: Scanner | None = None,
+        scanner: FlowScanner | None = None,
         limits: Limits | None = None,
         wiring: str = "enforce",
     ) -> None:

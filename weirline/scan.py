@@ -35,8 +35,8 @@ class ScanResult(NamedTuple):
     capped: frozenset[str]
 
 
-class Scanner(Protocol):
-    """Finds values in text. Pure, and safe to use from several threads at once."""
+class FlowScanner(Protocol):
+    """What a flow needs of a scanner. Pure, and safe to use from several threads at once."""
 
     def scan(self, data: bytes) -> ScanResult:
         """Return every value in `data`, a whole text or what is known of a stream so far."""
@@ -75,7 +75,7 @@ class TextScanner:
         return self._chain.detectors
 
     def scan(self, data: bytes) -> ScanResult:
-        """Return every value in `data`; see `Scanner.scan`. `capped` at `max_findings`."""
+        """Return every value in `data`; see `FlowScanner.scan`. `capped` at `max_findings`."""
         items, capped = self._chain.candidates(data)
         if b"\\" in data or b"%" in data or b"+" in data:
             raw = Segment(data)
@@ -89,7 +89,7 @@ class TextScanner:
         return ScanResult(findings[:limit], capped | left_out)
 
     def open_from(self, data: bytes) -> int:
-        """Return the least offset from which a value could go on; see `Scanner.open_from`."""
+        """Return the least offset from which a value could go on; see `FlowScanner.open_from`."""
         size = len(data)
         opened = self._open_end.offset(data)
         far = min(self._open_end.reach * LONGEST_ESCAPE, _FARTHEST) + _CUT_ESCAPE_REACH

@@ -61,7 +61,7 @@ from weirline.policy.facts import Direction, Facts
 from weirline.policy.policy import AlreadySent, BodyOverDo, Unscannable
 from weirline.redact.headers import broken_signature
 from weirline.redact.rewrite import rewrite
-from weirline.scan import Scanner
+from weirline.scan import FlowScanner
 
 _GRPC_PERMISSION_DENIED = 7  # google.rpc.Code
 _BODILESS_STATUS = (204, 304)  # RFC 9110 section 6.4.1
@@ -85,7 +85,7 @@ class Flow:
     """
 
     def __init__(
-        self, policy: CompiledPolicy, scanner: Scanner, limits: Limits, configured: Configured
+        self, policy: CompiledPolicy, scanner: FlowScanner, limits: Limits, configured: Configured
     ) -> None:
         self._policy = policy
         self._scanner = scanner

@@ -23,7 +23,7 @@ from weirline.policy.decision import Decision, Redaction
 from weirline.policy.scope import Scope
 from weirline.redact.headers import clean_value, may_set
 from weirline.redact.rewrite import rewrite
-from weirline.scan import Scanner
+from weirline.scan import FlowScanner
 
 CREDENTIAL_FIELDS = frozenset(
     (b"authorization", b"proxy-authorization", b"cookie", b"set-cookie", b"x-amz-security-token")
@@ -46,7 +46,7 @@ def scan_fields(
     *,
     place: Place,
     scope: Scope,
-    scanner: Scanner,
+    scanner: FlowScanner,
     names: FieldNames | None = None,
 ) -> HeaderScan:
     """Scan header or trailer fields, and `:path` of a request as path and query.
@@ -145,7 +145,7 @@ def _change_fields(
             changed.setdefault(name, []).append((name, new))
 
 
-def _scan_target(target: bytes, *, scope: Scope, scanner: Scanner) -> HeaderScan:
+def _scan_target(target: bytes, *, scope: Scope, scanner: FlowScanner) -> HeaderScan:
     """Scan the request target whole, then say of each finding whether it is in path or query."""
     findings, capped = scanner.scan(target)
     if not findings:

@@ -2,8 +2,8 @@
 
 Bytes that have left cannot be recalled, so a value cut over two chunks must be seen before its
 first half goes. What is kept is not a fixed tail but only what the detectors say could still go on
-(`Scanner.open_from`); everything before it leaves at once. The oldest bytes leave when the limit is
-reached: a stream is never stopped for want of a decision.
+(`FlowScanner.open_from`); everything before it leaves at once. The oldest bytes leave when the
+limit is reached: a stream is never stopped for want of a decision.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from weirline.detect.finding import Finding
 from weirline.flow.limits import Limits
-from weirline.scan import Scanner
+from weirline.scan import FlowScanner
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class HoldBack:
 
     __slots__ = ("_behind", "_held", "_limits", "_scanner")
 
-    def __init__(self, scanner: Scanner, limits: Limits) -> None:
+    def __init__(self, scanner: FlowScanner, limits: Limits) -> None:
         self._scanner = scanner
         self._limits = limits
         self._behind = b""

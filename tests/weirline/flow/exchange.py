@@ -10,7 +10,7 @@ from weirline.flow.flow import Flow
 from weirline.flow.limits import Limits
 from weirline.flow.report import Place
 from weirline.policy.facts import Direction
-from weirline.scan import Scanner
+from weirline.scan import FlowScanner
 
 VALUE = b"#123456"
 MASKED = b"*******"
@@ -23,7 +23,7 @@ def flow(
     *,
     defaults: str = "{}",
     mode: str = "enforce",
-    scanner: Scanner | None = None,
+    scanner: FlowScanner | None = None,
     limits: Limits | None = None,
     configured: Configured = ENFORCE,
 ) -> Flow:
