@@ -17,6 +17,7 @@ import uvloop
 import weirline
 from extproc.admin import AdminServer
 from extproc.hardening import protect_memory
+from extproc.kept_memory import keep_freed_memory
 from extproc.logs import Event, Log, capture_foreign, fault_fields
 from extproc.metrics import BUILD_INFO, TRANSPORT_INFO, Tallies
 from extproc.policy_store import log_problems
@@ -50,6 +51,7 @@ def run(settings: Settings) -> int:
     log = Log(sys.stderr, settings.log_level, form=settings.log_format)
     capture_foreign(log)
     dumps_off = protect_memory()
+    keep_freed_memory()
     log.info(Event.STARTING, version=weirline.__version__, core_dumps_off=dumps_off)
     try:
         _serve(settings, log)
