@@ -30,4 +30,5 @@ def keep_freed_memory() -> bool:
         (_M_TOP_PAD, GROWTH_BYTES),
         (_M_MMAP_THRESHOLD, OWN_MAPPING_BYTES),
     )
-    return all([bool(mallopt(name, size)) for name, size in bounds])
+    taken = [bool(mallopt(name, size)) for name, size in bounds]
+    return all(taken)
