@@ -18,7 +18,14 @@ from weirline.detect.finding import Finding
 from weirline.detect.hyperscan_matcher import HyperscanMatcher
 from weirline.detect.pattern_set import PatternSet
 from weirline.detect.resolve import Candidate, resolve
+from weirline.errors import LimitExceeded
+from weirline.policy.decision import Mask, Redaction
+from weirline.redact.rewrite import rewrite
 from weirline.rulepack.open_end import OpenEnd
+from weirline.rulepack.shipped import DEFAULT_PACK, shipped_detectors
+
+DEFAULT_FLOOR: Final = 0.5  # the least confidence that counts where nothing else is asked for
+MOST_FINDINGS: Final = 1_000_000  # in one text given to `Scanner`
 
 _FARTHEST: Final = 1 << 16  # bytes; a stream holds no more than this back
 _CUT_ESCAPE: Final = re.compile(rb"(?:\\+(?:u[0-9a-fA-F]{0,3})?|%[0-9a-fA-F]?)\Z")
@@ -51,6 +58,7 @@ class FlowScanner(Protocol):
 
 
 _NOTHING: Final = ScanResult((), frozenset())
+_WHOLE: Final = Mask()
 
 
 class _Seen(NamedTuple):
@@ -113,6 +121,57 @@ class TextScanner:
             everywhere.append(_Seen(view, items))
             capped |= view_capped
         return _on_the_wire(everywhere), capped
+
+
+class Scanner:
+    """Finds and masks values in whole texts: what a program of your own calls.
+
+    Making one compiles the detectors (tenths of a second): make it once. It never changes, and any
+    number of threads may use it at once; the engine's pass over a text lets other threads run.
+    """
+
+    __slots__ = ("_floor", "_scanner")
+
+    def __init__(
+        self,
+        pack: str = DEFAULT_PACK,
+        *,
+        detectors: Sequence[Detector] = (),
+        floor: float = DEFAULT_FLOOR,
+    ) -> None:
+        """Run the shipped `pack`, and `detectors` of your own beside it.
+
+        `floor` is the least confidence that counts, 0 to 1. Raises DetectorError if no such pack
+        ships.
+        """
+        self._floor = floor
+        self._scanner = build_scanner(
+            (*shipped_detectors(pack), *detectors), max_findings=MOST_FINDINGS
+        )
+
+    @property
+    def detectors(self) -> tuple[Detector, ...]:
+        """The detectors it runs."""
+        return self._scanner.detectors
+
+    def scan(self, data: bytes) -> list[Finding]:
+        """Return every value in `data`, in order of start, none overlapping.
+
+        Spans are byte offsets into `data`. Raises LimitExceeded where there are more than
+        `MOST_FINDINGS`: an answer that leaves some out would look complete.
+        """
+        findings, capped = self._scanner.scan(data)
+        if capped:
+            raise LimitExceeded("max_findings")
+        return [finding for finding in findings if finding.confidence >= self._floor]
+
+    def redact(self, data: bytes, *, mask: Mask = _WHOLE) -> bytes:
+        """Return `data` with every value masked, of the same length, valid JSON where it was.
+
+        `mask` says how many characters of each stay at its ends; none by default. Raises
+        LimitExceeded as `scan` does.
+        """
+        return rewrite(data, [Redaction(finding, mask) for finding in self.scan(data)])
 
 
 def build_scanner(

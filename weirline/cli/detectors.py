@@ -54,7 +54,7 @@ def add_parser(subparsers: Subparsers) -> None:
 def run_check(args: argparse.Namespace) -> int:
     """Check every file; return 0 if all detectors are proven, 1 if any has a fault."""
     try:
-        entries = _entries(args.files)
+        entries = read_entries(args.files) if args.files else shipped_entries()
         problems: Sequence[Problem] = check_entries(entries, time.process_time)
     except DetectorError as error:
         problems = error.problems
@@ -90,9 +90,8 @@ def generated_files(root: Path) -> dict[Path, bytes]:
     }
 
 
-def _entries(files: Sequence[str]) -> tuple[Entry, ...]:
-    if not files:
-        return shipped_entries()
+def read_entries(files: Sequence[str]) -> tuple[Entry, ...]:
+    """Return the entries of detector files. Raises DetectorError with every fault of them."""
     return parse_files((file, _read(file)) for file in files)
 
 

@@ -11,9 +11,10 @@ import sys
 from collections.abc import Callable, Sequence
 
 import weirline
-from weirline.cli import detectors, doctor, kinds, policy, scan
+from weirline.cli import detectors, doctor, kinds, policy
 from weirline.cli.demo import command as demo
 from weirline.cli.output import complain
+from weirline.cli.scan import command as scan
 from weirline.errors import ConfigurationError, WeirlineError
 
 

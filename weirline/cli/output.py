@@ -16,11 +16,25 @@ def say(text: str = "") -> None:
         sys.stdout.write(text + "\n")
         sys.stdout.flush()
     except BrokenPipeError:
-        # Later writes, and the interpreter's own flush at exit, go where nobody listens.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go()
+
+
+def emit(content: bytes) -> None:
+    """Write bytes to standard output as they are."""
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        _let_go()
 
 
 def complain(text: str) -> None:
     """Write one line (or several) about a fault to standard error."""
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
+
+
+def _let_go() -> None:
+    """Send later writes, and the interpreter's own flush at exit, where nobody listens."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -41,16 +41,25 @@ def shipped_detectors(pack: str = DEFAULT_PACK) -> tuple[Detector, ...]:
 
     Raises DetectorError if there is no such pack, or if changed files in a checkout are faulty.
     """
-    root = rules_root()
-    sources = _sources(root)
-    compiled = _read_compiled(root)
-    if compiled is None or compiled.source_sha256 != _digest(sources):
-        compiled = compile_packs(sources)
+    compiled = shipped_packs()
     if pack not in compiled.packs:
         expectation = "one of the packs " + ", ".join(sorted(compiled.packs))
         raise DetectorError([Problem("E02", "rules/packs", 0, 0, "pack", expectation)])
     by_id = {detector.id: detector for detector in compiled.detectors}
     return tuple(by_id[name] for name in compiled.packs[pack])
+
+
+def shipped_packs() -> CompiledPacks:
+    """Return every shipped detector and every pack, without the proofs.
+
+    Raises DetectorError if changed files in a checkout are faulty.
+    """
+    root = rules_root()
+    sources = _sources(root)
+    compiled = _read_compiled(root)
+    if compiled is None or compiled.source_sha256 != _digest(sources):
+        return compile_packs(sources)
+    return compiled
 
 
 def shipped_entries() -> tuple[Entry, ...]:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from weirline.cli.output import complain, say
+from weirline.cli.output import complain, emit, say
 
 
 def test_results_and_faults_go_their_own_ways(capsys: pytest.CaptureFixture[str]) -> None:
@@ -32,3 +32,12 @@ def test_reader_that_has_gone_is_no_fault() -> None:
         writer.stdout.close()
         assert writer.stderr.read() == b""
         assert writer.wait(timeout=20) == 0
+
+
+def test_bytes_come_out_as_they_are_between_lines(
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    say("first")
+    emit(b"\x00\xff\n")
+    say("last")
+    assert capfdbinary.readouterr().out == b"first\n\x00\xff\nlast\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from weirline.cli.main import main
-from weirline.cli.scan import report
+from weirline.cli.scan.command import report
 from weirline.detect.finding import Finding
 from weirline.scan import ScanResult
 from weirline.specimen import SPECIMENS
