@@ -72,7 +72,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tls_cert: str = ""
     tls_key: str = ""
     tls_client_ca: str = ""
-    transport: Transport = Transport.GRPC
+    transport: Transport = Transport.AUTO
     workers: int = 1
     worker_memory_bytes: int = 512 * MIB
     worker_hang_seconds: float = 2.0

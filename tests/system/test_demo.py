@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from extproc.h2.available import missing
 from tests.system.demo_checker import appearing, capture
 from tests.system.demo_process import (
     RunningDemo,
@@ -125,7 +126,8 @@ def test_output_is_side_by_side_and_fits_the_width(demo: RunningDemo) -> None:
     assert wide == []
     assert "\x1b" not in demo.printed
     assert re.search(r"Added latency: -?\d+\.\d\d ms \(median of 200", demo.printed)
-    assert "transport grpc" in demo.printed
+    served = "h2" if missing() is None else "grpc"
+    assert f"transport {served}" in demo.printed
     assert "stopped 3 of 3 leaks\nstopped 200 of 200 values\n" in demo.printed
 
 
