@@ -81,7 +81,7 @@ class Chain:
         for turn, (index, ends) in enumerate(ordered):
             part = self._parts[index]
             for start, end in part.confirmation.spans(data, ends, budget):
-                confidence = _confidence(part, data, start)
+                confidence = _confidence(part, data, start, end)
                 if confidence is None:
                     continue
                 items.append(_candidate(part.detector, start, end, confidence))
@@ -122,12 +122,12 @@ def _count_of_ends(item: tuple[int, list[int]]) -> int:
     return len(item[1])
 
 
-def _confidence(part: _Part, data: bytes, start: int) -> float | None:
+def _confidence(part: _Part, data: bytes, start: int, end: int) -> float | None:
     """Return how sure the detector is of a value at `start`, None if context rules it out."""
     context = part.detector.context
     if context is None or part.context is None:
         return part.detector.confidence
-    match part.context.look(data, start):
+    match part.context.look(data, start, end):
         case Nearby.AGAINST:
             return None
         case Nearby.SUPPORT:

@@ -1,64 +1,103 @@
 """Words near a value, which make a candidate more or less likely to be the real thing.
 
-Names of JSON keys, form fields, columns and headers stand right before their values, so the bytes
-before a value are searched as they are, and `_`, `-`, digits and a change of case part words:
-`card` stands in `cardNumber` and `CARD_NO`, not in `discard`. Substring search would find `lic` in
-`public`; that is what this refuses.
+`surroundings` says which words stand where; this says what they mean for one detector. The key
+right before a value has the last word, for or against; elsewhere a word against outweighs the rest.
 """
 
 from __future__ import annotations
 
 import enum
-import re
-from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from weirline.detect.detector import Context
-
-# A letter on the other side ends no word, unless the case says that a new word begins there.
-_BEGIN: Final = r"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]))"
-_END: Final = r"(?:(?![A-Za-z])|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]))"
-_BETWEEN: Final = r"[ \t_.\-]{0,2}"
+from weirline.detect.surroundings import Place, Surroundings, Words, normal, unspaced
 
 
 class Nearby(enum.Enum):
-    """What the words before a candidate say of it."""
+    """What the words around a candidate say of it."""
 
     NOTHING = "nothing"
     SUPPORT = "support"
     AGAINST = "against"
 
 
-class ContextWords:
-    """The words of one `Context`, compiled. Immutable."""
+class Seen(NamedTuple):
+    """What was seen: `word` is one of the detector's own, `place` where it stands."""
 
-    __slots__ = ("_against", "_reach", "_words")
+    nearby: Nearby
+    word: str = ""
+    place: Place | None = None
+
+
+_NOTHING: Final = Seen(Nearby.NOTHING)
+
+
+class _Lexicon:
+    """The words of one list. Immutable."""
+
+    __slots__ = ("_joined", "_substrings")
+
+    def __init__(self, words: tuple[str, ...]) -> None:
+        apart = {word for word in words if normal(word) and not unspaced(word)}
+        self._joined = {normal(word): word for word in words if word in apart}
+        self._substrings = tuple(word.lower() for word in words if word not in apart)
+
+    def __bool__(self) -> bool:
+        return bool(self._joined or self._substrings)
+
+    def found(self, words: Words) -> str | None:
+        """Return a word of the list that stands in `words`, as its author wrote it."""
+        if not self._joined.keys().isdisjoint(words.joined):
+            both = self._joined.keys() & words.joined
+            return self._joined[max(both, key=lambda word: (len(word), word))]
+        for word in self._substrings:
+            if word in words.text:
+                return word
+        return None
+
+
+class ContextWords:
+    """The words of one `Context`, made ready. Immutable."""
+
+    __slots__ = ("_after", "_against", "_within", "_words")
 
     def __init__(self, context: Context) -> None:
-        self._words = _any_of(context.words)
-        self._against = _any_of(context.against)
-        self._reach = context.within
+        self._words = _Lexicon(context.words)
+        self._against = _Lexicon(context.against)
+        self._within = context.within
+        self._after = context.after
 
-    def look(self, data: bytes, start: int) -> Nearby:
-        """Say which words stand before offset `start`; a word against outweighs the others.
+    def look(self, data: bytes, start: int, end: int) -> Nearby:
+        """Say what the words around the value [start, end) of `data` mean for it."""
+        return self.see(Surroundings(data, start, end)).nearby
 
-        Costs about 2 us: a search of at most `within` bytes, linear, as no pattern repeats freely.
+    def see(self, around: Surroundings) -> Seen:
+        """Say which word counts and where it stands. Costs some 10 us, less where `around` is warm.
+
+        Order: the value's own JSON key; words against, before and behind it; words for it, before
+        and behind; the other keys it stands under; the head of its column.
         """
-        # One byte more on the far side: a word cut there is seen to be cut.
-        window = data[max(start - self._reach - 1, 0) : start]
-        if self._against is not None and self._against.search(window):
-            return Nearby.AGAINST
-        if self._words is not None and self._words.search(window):
-            return Nearby.SUPPORT
-        return Nearby.NOTHING
+        own = around.own_key()
+        if own is not None:
+            if self._against and (word := self._against.found(own)):
+                return Seen(Nearby.AGAINST, word, Place.KEY)
+            if word := self._words.found(own):
+                return Seen(Nearby.SUPPORT, word, Place.KEY)
+        before = around.before(self._within)
+        after = around.after(self._after)
+        if self._against:
+            for words, place in ((before, Place.BEFORE), (after, Place.AFTER)):
+                if word := self._against.found(words):
+                    return Seen(Nearby.AGAINST, word, place)
+        for words, place in ((before, Place.BEFORE), (after, Place.AFTER)):
+            if word := self._words.found(words):
+                return Seen(Nearby.SUPPORT, word, place)
+        return self._farther(around)
 
-
-def _any_of(words: Sequence[str]) -> re.Pattern[bytes] | None:
-    if not words:
-        return None
-    joined = "|".join(_word(word) for word in words)
-    return re.compile(f"{_BEGIN}(?i:{joined}){_END}".encode())
-
-
-def _word(word: str) -> str:
-    return _BETWEEN.join(re.escape(part) for part in word.split())
+    def _farther(self, around: Surroundings) -> Seen:
+        for key in around.keys():
+            if word := self._words.found(key):
+                return Seen(Nearby.SUPPORT, word, Place.KEY)
+        if word := self._words.found(around.column()):
+            return Seen(Nearby.SUPPORT, word, Place.COLUMN)
+        return _NOTHING

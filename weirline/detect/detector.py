@@ -31,14 +31,16 @@ class StreamUse(enum.StrEnum):
 class Context(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words that make a candidate more, or less, likely to be the real thing.
 
-    `words` are looked for as whole words, without case, up to `within` bytes before the value.
-    `required` means that the value counts only where one of them stands. `against` are words
-    whose presence drops the candidate.
+    `words` are looked for as whole words, without case: in the JSON keys the value stands under,
+    in the head of its CSV column, up to `within` bytes before it and up to `after` bytes behind it
+    on the same line. `confidence` is added where one stands. `required` means that the value
+    counts only then. `against` are words whose presence drops the candidate.
     """
 
     words: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     within: int = 64
+    after: int = 24
     confidence: float = 0.0
     required: bool = False
 

@@ -21,6 +21,7 @@ class ContextForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     within: Annotated[int, msgspec.Meta(ge=1, le=200)] = 64
+    after: Annotated[int, msgspec.Meta(ge=0, le=200)] = 24
     confidence: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.0
     required: bool = False
 

@@ -48,8 +48,8 @@ _EXPECTED: Final = {
     "trigger": "a text; put it in single quotes",
     "caseless": "true or false",
     "validator": "a text, one of " + ", ".join(sorted(VALIDATORS)),
-    "context": "a map of words, against (lists of texts), within (1 to 200), confidence (0 to 1) "
-    "and required (true or false), no other field",
+    "context": "a map of words, against (lists of texts), within (1 to 200), after (0 to 200), "
+    "confidence (0 to 1) and required (true or false), no other field",
     "stream": "one of hold, from_anchor, observe",
 }
 _NO_ANCHOR: Final = (

@@ -12,7 +12,7 @@ def test_text_without_a_trigger_has_no_finding() -> None:
 
 def test_finding_says_what_and_where_and_never_holds_the_value() -> None:
     findings, capped = chain(KEY).scan(b"a key_0123456789abcdef b")
-    assert [tuple(one) for one in findings] == [("key", "secrets", 2, 22, 0.9)]
+    assert [tuple(one) for one in findings] == [("key", "secrets", 2, 22, 0.9, ())]
     assert not capped
 
 
@@ -24,7 +24,7 @@ def test_several_kinds_are_found_in_one_text() -> None:
 def test_word_nearby_raises_confidence_and_never_above_one() -> None:
     weak = detector(r"\bn\d{4}\b", 5, confidence=0.3, context=CONTEXT)
     sure = detector(r"\bn\d{4}\b", 5, confidence=0.9, context=CONTEXT)
-    text = b"secret n1234" + b" " * 30 + b"n1235 sample n1236"
+    text = b"secret n1234" + b" " * 30 + b"n1235\nsample n1236"
     assert [one.confidence for one in chain(weak).scan(text)[0]] == [0.7, 0.3]
     assert [one.confidence for one in chain(sure).scan(text)[0]] == [1.0, 0.9]
 
