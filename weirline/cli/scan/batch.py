@@ -13,12 +13,17 @@ from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
+from weirline.cli.output import complain, emit
 from weirline.cli.scan.code_point import CONTINUATION, characters
+from weirline.cli.scan.outcome import Outcome
+from weirline.cli.scan.source import Source, unreadable
 from weirline.detect.finding import Finding
 from weirline.errors import Problem
 
 BAD_LINE = "L04"
 SCORE_DIGITS = 4
+LINES_A_WRITE = 256
+_NO_FINDINGS = b'"findings":[]}\n'
 _SHAPE = 'one JSON object a line: {"id": anything, "text": "text"}'
 
 
@@ -43,6 +48,50 @@ class Answer(msgspec.Struct, frozen=True):
 
     id: msgspec.Raw
     findings: list[Hit]
+
+
+def run_batch(
+    found_sources: Iterable[Source | Problem], find: Callable[[bytes], Iterable[Finding]]
+) -> Outcome:
+    """Answer the lines of every source on standard output, and say how it went.
+
+    Faults go to standard error; a source that cannot be read does not stop the others.
+    """
+    refused: list[Problem] = []
+    outcome = Outcome.CLEAN
+
+    def refuse(problem: Problem) -> None:
+        refused.append(problem)
+        complain(str(problem))
+
+    for source in found_sources:
+        if isinstance(source, Problem):
+            complain(str(source))
+            outcome = Outcome.ENVIRONMENT
+            continue
+        try:
+            with source.opened() as lines:
+                answers = scan_lines(lines, find, file=source.name, refuse=refuse)
+                if _write(answers):
+                    outcome = max(outcome, Outcome.FOUND)
+        except OSError as error:
+            complain(str(unreadable(source.name, error)))
+            outcome = Outcome.ENVIRONMENT
+    return max(outcome, Outcome.USAGE) if refused else outcome
+
+
+def _write(answers: Iterable[bytes]) -> bool:
+    """Write all answers; tell whether any has a finding."""
+    found = False
+    waiting: list[bytes] = []
+    for answer in answers:
+        found = found or not answer.endswith(_NO_FINDINGS)
+        waiting.append(answer)
+        if len(waiting) == LINES_A_WRITE:
+            emit(b"".join(waiting))
+            waiting.clear()
+    emit(b"".join(waiting))
+    return found
 
 
 def scan_lines(
@@ -80,20 +129,20 @@ def hits(text: bytes, findings: Iterable[Finding]) -> Iterator[Hit]:
     A character of which a span covers a part is taken whole.
     """
     if text.isascii():
-        for kind, _, start, end, confidence in findings:
-            yield Hit(kind, start, end, round(confidence, SCORE_DIGITS))
+        for finding in findings:
+            yield _hit(finding, finding.start, finding.end)
         return
     seen, count = 0, 0  # bytes walked, characters that begin in them
-    for kind, _, start, end, confidence in findings:
+    for finding in findings:
+        start, end = finding.start, finding.end
         count += characters(text[seen:start])
         seen = start
-        cut = text[start : start + 1] in CONTINUATION and start > 0
-        yield Hit(
-            kind,
-            count - cut,
-            count + characters(text[start:end]),
-            round(confidence, SCORE_DIGITS),
-        )
+        cut = start > 0 and text[start] in CONTINUATION
+        yield _hit(finding, count - cut, count + characters(text[start:end]))
+
+
+def _hit(finding: Finding, start: int, end: int) -> Hit:
+    return Hit(finding.detector, start, end, round(finding.confidence, SCORE_DIGITS))
 
 
 def _loosely_read(line: bytes) -> Row | None:

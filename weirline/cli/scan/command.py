@@ -1,33 +1,29 @@
 """`weirline scan`: where values stand in files or standard input, and of which kind.
 
 The output is what goes into tickets and logs, so it names places and kinds and never shows a value,
-not even masked. Files are read whole; nothing is decoded beyond what the scanner itself undoes.
+not even masked; only the copies that `--redact` writes hold the text, with every value masked.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
-import os
-import re
-import sys
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO
 
-from weirline.cli.output import complain, emit, say
-from weirline.cli.scan.batch import scan_lines
+from weirline.cli.output import complain
+from weirline.cli.scan.batch import run_batch
 from weirline.cli.scan.choice import Choice, add_choice, choose
+from weirline.cli.scan.form import CsvForm, Form, JsonForm, NdjsonForm, TextForm
+from weirline.cli.scan.outcome import Outcome
+from weirline.cli.scan.redacted import CopiesBelow, CopyToOutput
+from weirline.cli.scan.sarif import SarifForm
+from weirline.cli.scan.source import STDIN, sources
+from weirline.cli.scan.walk import Walk
 from weirline.detect.finding import Finding
-from weirline.errors import ConfigurationError, DetectorError, Problem
-from weirline.scan import ScanResult, build_scanner
+from weirline.errors import DetectorError
+from weirline.scan import MOST_FINDINGS, ScanResult, build_scanner
 
-UNREADABLE = "L02"
-STDIN = "-"
-CLEAN, FOUND, USAGE, BAD_DETECTOR, ENVIRONMENT = range(5)  # the exit codes
-LINES_A_WRITE = 256
+FORMS = ("text", "json", "ndjson", "sarif", "csv")
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -35,11 +31,27 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser(
         "scan",
         help="find values in files or standard input",
-        description="Says where values stand and of which kind, never what they are. "
-        "Exit code 1 if there are any.",
+        description="Says where values stand and of which kind, never what they are. Exit code 0 "
+        "clean, 1 values found, 2 not usable as asked, 3 a faulty detector file, 4 a file that "
+        "could not be read or written.",
     )
     parser.add_argument(
-        "files", nargs="*", default=[STDIN], metavar="FILE", help="- is standard input"
+        "files",
+        nargs="*",
+        default=[STDIN],
+        metavar="PATH",
+        help="a file, a folder (all of it), or - for standard input; a .har file by its exchanges",
+    )
+    parser.add_argument(
+        "--format", choices=FORMS, default="text", help="how to write the result; default: text"
+    )
+    parser.add_argument(
+        "--redact",
+        action="store_true",
+        help="write copies with every value masked: of one file to standard output, else --output",
+    )
+    parser.add_argument(
+        "--output", type=Path, metavar="FOLDER", help="where --redact writes the copies"
     )
     parser.add_argument(
         "--jsonl",
@@ -52,102 +64,71 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(args: argparse.Namespace) -> int:
-    """Scan what the options name; return one of the five exit codes."""
+    """Scan what the options name; return one of the exit codes of `Outcome`."""
+    mend = _misused(args)
+    if mend is not None:
+        complain(f"weirline scan: {mend}")
+        return Outcome.USAGE
     try:
         choice = choose(args)
     except DetectorError as error:
         complain(str(error))
-        return BAD_DETECTOR
-    return _run_batch(args.files, choice) if args.jsonl else _run_files(args.files, choice)
+        return Outcome.BAD_DETECTOR
+    found_sources = sources(args.files, leave_out=args.output)
+    find = finder(choice)
+    if args.jsonl:
+        return run_batch(found_sources, lambda text: find(text).findings)
+    walk = Walk(find, _form(args, choice), _copies(args))
+    return walk.run(found_sources)
 
 
-def _run_batch(files: list[str], choice: Choice) -> int:
-    scanner = build_scanner(choice.detectors)
+def finder(choice: Choice) -> Callable[[bytes], ScanResult]:
+    """Return what finds the chosen kinds in a text, without those below the floor."""
+    scan = build_scanner(choice.detectors, max_findings=MOST_FINDINGS).scan
     floor = choice.floor
-    refused: list[Problem] = []
 
-    def refuse(problem: Problem) -> None:
-        refused.append(problem)
-        complain(str(problem))
+    def find(text: bytes) -> ScanResult:
+        findings, capped = scan(text)
+        return ScanResult(tuple(_counting(findings, floor)), capped)
 
-    def find(text: bytes) -> Iterator[Finding]:
-        return (each for each in scanner.scan(text).findings if each.confidence >= floor)
-
-    found = False
-    for name in files:
-        try:
-            with _opened(name) as lines:
-                answers = []
-                for answer in scan_lines(lines, find, file=name, refuse=refuse):
-                    found = found or not answer.endswith(b'"findings":[]}\n')
-                    answers.append(answer)
-                    if len(answers) == LINES_A_WRITE:
-                        emit(b"".join(answers))
-                        answers.clear()
-                emit(b"".join(answers))
-        except OSError as error:
-            complain(str(_unreadable(name, error)))
-            return ENVIRONMENT
-    if refused:
-        return USAGE
-    return FOUND if found else CLEAN
+    return find
 
 
-@contextlib.contextmanager
-def _opened(name: str) -> Iterator[BinaryIO]:
-    if name == STDIN:
-        yield sys.stdin.buffer
-        return
-    with Path(name).open("rb") as file:
-        yield file
+def _counting(findings: tuple[Finding, ...], floor: float) -> Iterator[Finding]:
+    return (finding for finding in findings if finding.confidence >= floor)
 
 
-def _run_files(files: list[str], choice: Choice) -> int:
-    texts = _read_all(files)
-    scanner = build_scanner(choice.detectors)
-    kinds: Counter[str] = Counter()
-    for name, text in texts.items():
-        result = scanner.scan(text)
-        kinds.update(finding.detector for finding in result.findings)
-        for line in report(name, text, result):
-            say(line)
-    for kind, count in sorted(kinds.items()):
-        say(f"{count:>8}  {kind}")
-    say(f"{kinds.total():>8}  in all")
-    return FOUND if kinds else CLEAN
+def _misused(args: argparse.Namespace) -> str | None:
+    """Return how to mend options that do not go together, None if they do."""
+    if args.jsonl and (args.redact or args.format != "text"):
+        return "--jsonl has a form of its own: leave out --format and --redact"
+    if args.output is not None and not args.redact:
+        return "--output says where --redact writes: give both"
+    if args.redact and args.output is None:
+        if len(args.files) != 1 or Path(args.files[0]).is_dir():
+            return "--redact of several files needs --output FOLDER"
+        if args.format != "text":
+            return "--redact without --output writes the copy to standard output, and no result"
+    return None
 
 
-def report(name: str, text: bytes, result: ScanResult) -> list[str]:
-    """Return a line a finding: `name:line:column: detector category, N bytes`, both from 1.
-
-    The column counts bytes.
-    """
-    starts = [0, *(match.end() for match in re.finditer(b"\n", text))]
-    lines = []
-    for finding in result.findings:
-        line = bisect_right(starts, finding.start)
-        column = finding.start - starts[line - 1] + 1
-        size = finding.end - finding.start
-        kind = f"{finding.detector} {finding.category}"
-        lines.append(f"{name}:{line}:{column}: {kind}, {size} bytes")
-    if result.capped:
-        lines.append(f"{name}: more findings than are counted; the rest was not looked at")
-    return lines
+def _form(args: argparse.Namespace, choice: Choice) -> Form | None:
+    if args.redact and args.output is None:
+        return None
+    match args.format:
+        case "json":
+            return JsonForm()
+        case "ndjson":
+            return NdjsonForm()
+        case "sarif":
+            return SarifForm(choice.detectors)
+        case "csv":
+            return CsvForm()
+        case _:
+            return TextForm()
 
 
-def _read_all(names: list[str]) -> dict[str, bytes]:
-    texts: dict[str, bytes] = {}
-    problems = []
-    for name in names:
-        try:
-            texts[name] = sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
-        except OSError as error:
-            problems.append(_unreadable(name, error))
-    if problems:
-        raise ConfigurationError(problems)
-    return texts
-
-
-def _unreadable(name: str, error: OSError) -> Problem:
-    mend = f"cannot be read: {os.strerror(error.errno or 0)}"
-    return Problem(UNREADABLE, name, 0, 0, "file", mend)
+def _copies(args: argparse.Namespace) -> CopyToOutput | CopiesBelow | None:
+    if not args.redact:
+        return None
+    return CopyToOutput() if args.output is None else CopiesBelow(args.output)
