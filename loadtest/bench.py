@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loadtest.arm import DIRECT, THROUGH_ENVOY, runnable
+from loadtest.bars import bar_lines
 from loadtest.direct import find_h2load, run_direct
 from loadtest.machine import this_machine
 from loadtest.micro.scan_bench import ScanCost
@@ -34,9 +35,13 @@ RATES = (375, 1000)
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How much is measured: what `at_rate`, what `saturated`, and the direct bench's runs."""
+    """How much is measured: `scenarios` at their rate or saturated, and the direct bench's runs.
+
+    `alone` are loads of one request at a time.
+    """
 
     scenarios: tuple[Scenario, ...]
+    alone: tuple[Scenario, ...]
     at_rate: Plan
     saturated: Plan
     direct_runs: int
@@ -45,6 +50,7 @@ class Extent:
 
 FULL = Extent(
     scenarios=tuple(Scenario(size, rate) for size in SIZES for rate in (*RATES, None)),
+    alone=(Scenario(SIZES[0], None, alone=True), Scenario(SIZES[-1], None, alone=True)),
     at_rate=Plan(rounds=7, round_s=4.0, tries=2),
     saturated=Plan(rounds=7, round_s=3.0, tries=2),
     direct_runs=5,
@@ -56,6 +62,7 @@ QUICK = Extent(
         Scenario(SIZES[0], RATES[1]),
         *(Scenario(size, None) for size in SIZES),
     ),
+    alone=(),
     at_rate=Plan(rounds=3, round_s=0.8, tries=1),
     saturated=Plan(rounds=2, round_s=0.5, tries=1),
     direct_runs=3,
@@ -104,7 +111,7 @@ def run_bench(extent: Extent, command: str, *, say: Callable[[str], None]) -> Ou
     with tempfile.TemporaryDirectory(prefix="wl-bench-") as name:
         folder = Path(name)
         with running_stage(arms, SIZES, tools=tools, folder=folder) as stage:
-            for scenario in extent.scenarios:
+            for scenario in (*extent.scenarios, *extent.alone):
                 rows = run_scenario(
                     stage,
                     arms,
@@ -130,14 +137,19 @@ def run_bench(extent: Extent, command: str, *, say: Callable[[str], None]) -> Ou
         f"scan of a clean 200 KiB body: {cost.hot_us:.0f} us hot, {cost.paused_us:.0f} us after "
         f"pauses; {cost.ratio_hot:.2f} and {cost.ratio_paused:.2f} times Hyperscan alone"
     )
+    bars = tuple(bar_lines(figures, direct, cost))
+    say("\n".join(bars))
     say(f"took {time.monotonic() - began:.0f} s")
-    return outcome(command, machine, figures=figures, direct=direct, scan=_scan_times(cost))
+    return outcome(
+        command, machine, figures=figures, direct=direct, scan=_scan_times(cost), bars=bars
+    )
 
 
 def _scan_times(cost: ScanCost) -> ScanTimes:
     return ScanTimes(
         hot=round(cost.hot_us, 1),
         paused=round(cost.paused_us, 1),
+        raw_paused=round(cost.raw_paused_us, 1),
         ratio_hot=round(cost.ratio_hot, 3),
         ratio_paused=round(cost.ratio_paused, 3),
     )

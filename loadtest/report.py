@@ -60,23 +60,30 @@ class Direct(msgspec.Struct, frozen=True):
 class ScanTimes(msgspec.Struct, frozen=True):
     """Microseconds to scan a clean body of 200 KiB, in a hot loop and after pauses of 2.67 ms.
 
-    The ratios are to Hyperscan alone on the same patterns, in the same run.
+    `raw_paused` is Hyperscan alone on the same patterns after such pauses, in the same run; the
+    ratios are to it.
     """
 
     hot: float
     paused: float
     ratio_hot: float
     ratio_paused: float
+    raw_paused: float = 0.0
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """Everything one run of the bench measured; `scan_us` is null where it was not asked for."""
+    """Everything one run of the bench measured; `scan_us` is null where it was not asked for.
+
+    `alone` are loads of one request at a time, without a rate; `bars` say which promises held.
+    """
 
     command: str
     machine: str
     runs: list[Run]
     direct: list[Direct]
     scan_us: ScanTimes | None
+    alone: tuple[Run, ...] = ()
+    bars: tuple[str, ...] = ()
 
 
 def outcome(
@@ -86,12 +93,15 @@ def outcome(
     figures: Sequence[Figures],
     direct: Sequence[DirectFigures],
     scan: ScanTimes | None,
+    bars: Sequence[str] = (),
 ) -> Outcome:
     """Put the parts together, rounded to a tenth of a microsecond."""
     return Outcome(
         command=command,
         machine=machine.line(),
-        runs=[_run(each) for each in figures],
+        runs=[_run(each) for each in figures if not each.scenario.alone],
+        alone=tuple(_run(each) for each in figures if each.scenario.alone),
+        bars=tuple(bars),
         direct=[
             Direct(each.arm, each.body_bytes, round(each.per_s, 1), round(each.cpu_us, 2))
             for each in direct

@@ -27,13 +27,18 @@ PERCENTILES = ("p50", "p90", "p99", "p999")
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One load: a body size in bytes and requests a second, None for as fast as it goes."""
+    """One load: a body size in bytes and requests a second, None for as fast as it goes.
+
+    With `alone` there is one connection: a request is sent when the one before it was answered.
+    """
 
     body_bytes: int
     rate: int | None
+    alone: bool = False
 
     def __str__(self) -> str:
         rate = "saturated" if self.rate is None else f"{self.rate:,} requests/s"
+        rate = "one request at a time" if self.alone else rate
         exact = self.body_bytes % 1024 == 0
         size = f"{self.body_bytes // 1024} KiB" if exact else f"{self.body_bytes:,} bytes"
         return f"{size}, {rate}"
@@ -115,7 +120,7 @@ def run_scenario(
             rate=scenario.rate,
             duration_s=plan.round_s,
             warmup_s=min(WARM_UP_S, plan.round_s / 3),
-            connections=CLOSED_CONNECTIONS if scenario.rate is None else OPEN_CONNECTIONS,
+            connections=_connections(scenario),
             expect_bytes=scenario.body_bytes,
         )
 
@@ -126,6 +131,12 @@ def run_scenario(
         return void_reason(load(OFF), sample.load)
 
     return interleave(arms, scenario, measure=measure, voided=voided, plan=plan)
+
+
+def _connections(scenario: Scenario) -> int:
+    if scenario.alone:
+        return 1
+    return CLOSED_CONNECTIONS if scenario.rate is None else OPEN_CONNECTIONS
 
 
 def interleave(

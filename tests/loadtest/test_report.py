@@ -40,7 +40,7 @@ def test_json_has_the_documented_fields_and_types() -> None:
         MACHINE,
         figures=[figures("off", 300.04), figures("grpc_aio", 900.0, added=599.96)],
         direct=[DirectFigures("null", 1024, 90_000.0, 1.5)],
-        scan=ScanTimes(190.0, 310.0, 1.05, 1.03),
+        scan=ScanTimes(190.0, 310.0, 1.05, 1.03, 300.0),
     )
 
     data = json.loads(to_json(result))

@@ -100,3 +100,20 @@ def test_what_bench_wrote_is_read_back_into_the_page(tmp_path: Path) -> None:
 
 def test_the_page_in_the_checkout_is_generated_from_the_recorded_runs() -> None:
     assert PAGE.read_text(encoding="utf-8") == recorded(), "run python -m loadtest.results_page"
+
+
+def test_what_was_promised_and_lone_requests_stand_on_the_page() -> None:
+    told = msgspec.structs.replace(OUTCOME, alone=(SATURATED,), bars=("one: 1x: met",))
+    text = page(told, OUTCOME, "")
+
+    assert "\n- one: 1x: met\n" in text
+    assert "| 1 KiB | one at a time | grpc_aio |" in text
+
+
+def test_the_fleet_is_reckoned_on_the_fast_transport_where_it_was_measured() -> None:
+    fast = [
+        msgspec.structs.replace(run, arm="h2", sidecar_cpu_us=200.0) for run in (PRODUCT, SATURATED)
+    ]
+    text = page(msgspec.structs.replace(OUTCOME, runs=[PRODUCT, SATURATED, *fast]), OUTCOME, "")
+
+    assert "| 1 KiB | 1.5 M x 200 us = 300 cores |" in text
