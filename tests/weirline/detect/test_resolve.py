@@ -18,8 +18,9 @@ def candidate(
     confidence: float = 0.5,
     checked: bool = False,
     severity: Severity = HIGH,
+    named: int = 0,
 ) -> Candidate:
-    return Candidate(Finding(name, "x", start, end, confidence), checked, severity)
+    return Candidate(Finding(name, "x", start, end, confidence), checked, severity, named)
 
 
 def outcome(*candidates: Candidate) -> list[tuple[str, int, int]]:
@@ -36,6 +37,12 @@ def test_surer_beats_longer() -> None:
     assert outcome(
         candidate("long", 0, 9, severity=LOW), candidate("sure", 2, 5, confidence=0.6)
     ) == [("sure", 2, 5)]
+
+
+def test_one_named_by_the_longer_word_beats_severity_and_length() -> None:
+    assert outcome(
+        candidate("number", 0, 9, named=11), candidate("of_a_country", 0, 8, severity=LOW, named=16)
+    ) == [("of_a_country", 0, 8)]
 
 
 def test_more_severe_beats_longer() -> None:
