@@ -39,10 +39,10 @@ def test_surer_beats_longer() -> None:
     ) == [("sure", 2, 5)]
 
 
-def test_one_named_by_the_longer_word_beats_severity_and_length() -> None:
+def test_one_named_by_the_longer_word_beats_longer() -> None:
     assert outcome(
-        candidate("number", 0, 9, named=11), candidate("of_a_country", 0, 8, severity=LOW, named=16)
-    ) == [("of_a_country", 0, 8)]
+        candidate("number", 0, 9, named=11), candidate("of_a_country", 0, 9, named=16)
+    ) == [("of_a_country", 0, 9)]
 
 
 def test_more_severe_beats_longer() -> None:
