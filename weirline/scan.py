@@ -1,8 +1,9 @@
 """The public scanning interface: bytes in, findings out.
 
 Everything above detection (policy, flow, command line) talks to this and to nothing below it. Text
-is scanned as it stands and, where it holds escapes, in views with the escapes undone. A clean body
-without backslash, percent or plus sign costs one pass of the matcher and little else.
+is scanned as it stands and, where it is written with escapes or in another encoding, in readings
+with those undone (`weirline.body.reading`). A clean body costs one pass of the matcher and little
+else.
 """
 
 from __future__ import annotations
@@ -11,7 +12,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, Protocol
 
-from weirline.body.segment import LONGEST_ESCAPE, Segment, json_views, percent_view
+from weirline.body.content import UNKNOWN, ContentHint
+from weirline.body.json_escape import LONGEST_ESCAPE
+from weirline.body.reading import Reader, Unread, to_be_followed
+from weirline.body.segment import Segment, View
 from weirline.detect.chain import DEFAULT_MAX_FINDINGS, Chain, build_chain
 from weirline.detect.detector import Detector
 from weirline.detect.finding import Finding
@@ -28,7 +32,11 @@ DEFAULT_FLOOR: Final = 0.5  # the least confidence that counts where nothing els
 MOST_FINDINGS: Final = 1_000_000  # in one text given to `Scanner`
 
 _FARTHEST: Final = 1 << 16  # bytes; a stream holds no more than this back
-_CUT_ESCAPE: Final = re.compile(rb"(?:\\+(?:u[0-9a-fA-F]{0,3})?|%[0-9a-fA-F]?)\Z")
+_CUT_ESCAPE: Final = re.compile(
+    rb"(?:\\+(?:u[0-9a-fA-F]{0,3})?|\\+u[dD][89abAB][0-9a-fA-F]{2}"
+    rb"|%(?:[0-9a-fA-F]|u[0-9a-fA-F]{0,3})?|&[#0-9A-Za-z]{0,24}"
+    rb"|[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2}|[\xa0\xad\x96\x97])\Z"
+)
 _CUT_ESCAPE_REACH: Final = 64  # bytes; more backslashes than that in a row are no escape
 
 
@@ -40,6 +48,14 @@ class ScanResult(NamedTuple):
 
     findings: tuple[Finding, ...]
     capped: frozenset[str]
+
+
+class Reading(NamedTuple):
+    """What a scan found, and `unread`: the reasons why it may not have read all that was there."""
+
+    findings: tuple[Finding, ...]
+    capped: frozenset[str]
+    unread: frozenset[Unread]
 
 
 class FlowScanner(Protocol):
@@ -57,24 +73,25 @@ class FlowScanner(Protocol):
         ...
 
 
-_NOTHING: Final = ScanResult((), frozenset())
+_NOTHING: Final = Reading((), frozenset(), frozenset())
 _WHOLE: Final = Mask()
 
 
 class _Seen(NamedTuple):
     """The candidates of one view of a text."""
 
-    segment: Segment
+    view: View
     items: list[Candidate]
 
 
 class TextScanner:
     """The scanner of production: a detection chain over a text and over its unescaped views."""
 
-    __slots__ = ("_chain", "_open_end")
+    __slots__ = ("_chain", "_open_end", "_reader")
 
     def __init__(self, chain: Chain) -> None:
         self._chain = chain
+        self._reader = Reader()
         self._open_end = OpenEnd(chain.detectors)
 
     @property
@@ -82,19 +99,26 @@ class TextScanner:
         """The detectors it runs."""
         return self._chain.detectors
 
-    def scan(self, data: bytes) -> ScanResult:
+    def scan(self, data: bytes, content: ContentHint = UNKNOWN) -> ScanResult:
         """Return every value in `data`; see `FlowScanner.scan`. `capped` at `max_findings`."""
+        findings, capped, _ = self.read(data, content)
+        return ScanResult(findings, capped)
+
+    def read(self, data: bytes, content: ContentHint = UNKNOWN) -> Reading:
+        """Return what `scan` does, and why something may not have been read.
+
+        `content` is what is known of `data` beside its bytes: a charset above all.
+        """
         items, capped = self._chain.candidates(data)
-        if b"\\" in data or b"%" in data or b"+" in data:
-            raw = Segment(data)
-            if views := _views(raw):
-                items, capped = self._with_views(_Seen(raw, items), views, capped)
+        views, unread = self._reader.readings(data, content)
+        if views:
+            items, capped = self._with_views(_Seen(Segment(data), items), views, capped)
         if not items:
-            return _NOTHING if not capped else ScanResult((), capped)
+            return _NOTHING if not capped and not unread else Reading((), capped, unread)
         findings = tuple(resolve(items))
         limit = self._chain.max_findings
         left_out = {finding.detector for finding in findings[limit:]}
-        return ScanResult(findings[:limit], capped | left_out)
+        return Reading(findings[:limit], capped | left_out, unread)
 
     def open_from(self, data: bytes) -> int:
         """Return the least offset from which a value could go on; see `FlowScanner.open_from`."""
@@ -107,13 +131,13 @@ class TextScanner:
         if cut is not None:  # what it will turn out to be may carry on what stands before it
             tail = tail[: cut.start()]
             opened = min(opened, base + len(tail), base + self._open_end.offset(tail))
-        for view in _views(Segment(tail)):
+        for view in self._reader.stream_views(tail):
             start, _ = view.to_wire(offset := self._open_end.offset(view.text), offset)
             opened = min(opened, base + start)
         return opened
 
     def _with_views(
-        self, raw: _Seen, views: Iterable[Segment], capped: frozenset[str]
+        self, raw: _Seen, views: Iterable[View], capped: frozenset[str]
     ) -> tuple[list[Candidate], frozenset[str]]:
         everywhere = [raw]
         for view in views:
@@ -216,14 +240,6 @@ def compile_database(detectors: Sequence[Detector]) -> bytes:
     return HyperscanMatcher.compile(PatternSet(detectors).expressions).dump()
 
 
-def _views(raw: Segment) -> list[Segment]:
-    views = json_views(raw)
-    decoded = percent_view(raw)
-    if decoded is not None:
-        views += [decoded, *json_views(decoded)]
-    return views
-
-
 def _on_the_wire(everywhere: Iterable[_Seen]) -> list[Candidate]:
     r"""Return all candidates with their offsets in the wire.
 
@@ -232,12 +248,13 @@ def _on_the_wire(everywhere: Iterable[_Seen]) -> list[Candidate]:
     """
     good: list[Candidate] = []
     doubtful: list[Candidate] = []
-    for segment, items in everywhere:
+    for view, items in everywhere:
+        way = to_be_followed(view.way)
         for item in items:
-            start, end = segment.to_wire(item.finding.start, item.finding.end)
-            moved = item._replace(finding=item.finding._replace(start=start, end=end))
-            within = _starts_in_escape(segment.text, item.finding.start)
-            (doubtful if within else good).append(moved)
+            start, end = view.to_wire(item.finding.start, item.finding.end)
+            moved = item.finding._replace(start=start, end=end, way=way)
+            within = _starts_in_escape(view.text, item.finding.start)
+            (doubtful if within else good).append(item._replace(finding=moved))
     ends = {(one.finding.detector, one.finding.end) for one in good}
     return good + [one for one in doubtful if (one.finding.detector, one.finding.end) not in ends]
 

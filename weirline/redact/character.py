@@ -3,7 +3,7 @@
 A mask that works byte by byte breaks what it masks: half an escape sequence is no JSON, half a
 UTF-8 character no text. So an escape counts as one character, whatever its bytes, and what is only
 a part of a character (a value may begin or end inside one) stays as it is.
-Source: RFC 8259 section 7; RFC 3986 section 2.1; RFC 3629 section 4.
+Source: RFC 8259 section 7; RFC 3986 section 2.1; RFC 3629 section 4; HTML Standard section 13.5.
 """
 
 from __future__ import annotations
@@ -16,19 +16,21 @@ SEPARATORS = b' -./@:\t\r\n"<>'
 _HEX = rb"[0-9A-Fa-f]"
 # What stays: escapes of line breaks, tabs, slashes and separators, and pieces cut off at the end.
 # Backslashes may be doubled again and again where JSON stands inside JSON.
-_STAYS = rb"\\+[nrt/]|\\+u" + _HEX + rb"{0,3}\Z|\\+\Z|%(?:20|2[DdEeFf]|3[Aa]|40|0[AaDd])"
+_STAYS = rb"\\+[nrt/]|\\+u" + _HEX + rb"{0,3}\Z|\\+\Z|%(?:25)*(?:20|2[DdEeFf]|3[Aa]|40|0[AaDd])"
 _WHOLE = (
     rb"\\+u[dD][89abAB]" + _HEX + rb"{2}\\+u[dD][c-fC-F]" + _HEX + rb"{2}"
     rb"|\\+u" + _HEX + rb"{4}|\\+[bf]"
     # A quote is escaped by an odd number of backslashes; after an even one it is a bare quote.
     rb"|\\(?:\\\\)*\"|(?:\\\\)+"
-    rb"|%" + _HEX + rb"{2}"
+    # Percent escapes of percent escapes are one character, too.
+    rb"|%(?:25)*(?:" + _HEX + rb"{2}|u" + _HEX + rb"{4})"
+    rb"|&(?:#[0-9]{1,9}|#[xX]" + _HEX + rb"{1,8}|[A-Za-z][0-9A-Za-z]{1,21});"
     rb"|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
 _ONE = rb"(?P<stays>" + _STAYS + rb")|" + _WHOLE + rb"|(?P<cut>[\xc2-\xf4][\x80-\xbf]*\Z)|."
 _CHARACTER = re.compile(_ONE, re.DOTALL)
-_CHARACTER_OR_RUN = re.compile(rb"(?P<run>[^\\%\x80-\xff]+)|" + _ONE, re.DOTALL)
-_NOT_PLAIN = re.compile(rb"[\\%\x80-\xff]")
+_CHARACTER_OR_RUN = re.compile(rb"(?P<run>[^\\%&\x80-\xff]+)|" + _ONE, re.DOTALL)
+_NOT_PLAIN = re.compile(rb"[\\%&\x80-\xff]")
 _STARS = bytes(code if code in SEPARATORS else ord("*") for code in range(256))
 _BEGUN = re.compile(
     rb"(?<=\\)\\*(?:u" + _HEX + rb"{0,4}|[\"/bfnrt])?"

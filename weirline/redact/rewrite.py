@@ -1,38 +1,154 @@
 """Puts masks into a text: one new text of the same length, joined once.
 
-Refuses spans that overlap or leave the text: findings come resolved, so either is a fault of ours,
-and masking the wrong bytes would be worse than failing.
+Where the bytes of a value are not its text (base64, UTF-16), the value is masked in the text that
+they stand for, and that is written in their place again. Refuses spans that overlap or leave the
+text (findings come resolved, so either is a fault of ours), and values that cannot be masked byte
+for byte: masking the wrong bytes, or half of them, would be worse than failing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
-from weirline.errors import FlowUsageError
+from weirline.body.reading import follow
+from weirline.body.segment import Patch, View
+from weirline.detect.finding import Way
+from weirline.errors import FlowUsageError, WeirlineError
 from weirline.policy.decision import Redaction
 from weirline.redact.mask import mask_value
+
+
+class CannotMask(WeirlineError):
+    """A value is written so that nothing of the same length can take its place."""
+
+    def __init__(self) -> None:
+        super().__init__("a value cannot be masked in place")
 
 
 def rewrite(text: bytes, redactions: Sequence[Redaction]) -> bytes:
     """Return `text` with every span masked; the same object where there is nothing to mask.
 
-    Spans may come in any order but must not overlap, else FlowUsageError. Cost: one copy of the
+    Spans may come in any order but must not overlap, else FlowUsageError. Raises CannotMask where a
+    value is written so that nothing of the same length can take its place. Cost: one copy of the
     text, and a look at each masked value's bytes.
     """
     if not redactions:
         return text
+    _refuse_overlaps(text, redactions)
     parts: list[bytes] = []
+    position = 0
+    for start, masked in sorted(_patches(text, redactions)):
+        if start < position:
+            raise CannotMask
+        parts.append(text[position:start])
+        parts.append(masked)
+        position = start + len(masked)
+    parts.append(text[position:])
+    return b"".join(parts)
+
+
+def _refuse_overlaps(text: bytes, redactions: Sequence[Redaction]) -> None:
     position = 0
     for redaction in sorted(redactions, key=_start):
         start, end = redaction.finding.start, redaction.finding.end
         if start < position or end < start or end > len(text):
             raise FlowUsageError("spans to mask overlap or leave the text")
-        parts.append(text[position:start])
-        parts.append(mask_value(text, start, end, mask=redaction.mask))
         position = end
-    parts.append(text[position:])
-    return b"".join(parts)
 
 
 def _start(redaction: Redaction) -> int:
     return redaction.finding.start
+
+
+def _patches(text: bytes, redactions: Sequence[Redaction]) -> Iterator[Patch]:
+    followed: dict[Way, list[Redaction]] = {}
+    for redaction in redactions:
+        finding = redaction.finding
+        if finding.way:
+            followed.setdefault(finding.way, []).append(redaction)
+        else:
+            masked = mask_value(text, finding.start, finding.end, mask=redaction.mask)
+            yield Patch(finding.start, masked)
+    for way, group in followed.items():
+        view = follow(text, way)
+        if view is None:
+            raise CannotMask
+        yield from _through(view, sorted(group, key=_start))
+
+
+class _Span(NamedTuple):
+    """Where a value stands in a view, and what takes its place."""
+
+    start: int
+    end: int
+    masked: bytes
+
+
+def _through(view: View, group: Sequence[Redaction]) -> Iterator[Patch]:
+    """Mask in `view` and yield how that is written on the wire.
+
+    Values that touch are written together: in base64 they share a letter.
+    """
+    spans = [_masked(view, redaction) for redaction in group]
+    run: list[_Span] = spans[:1]
+    for (one, redaction), (other, following) in pairwise(zip(spans, group, strict=True)):
+        if redaction.finding.end < following.finding.start:
+            yield _lifted(view, run)
+            run = []
+        elif other.start > one.end:  # what they share belongs to both, and is hidden
+            run.append(_Span(one.end, other.start, b"*" * (other.start - one.end)))
+        run.append(other)
+    yield _lifted(view, run)
+
+
+def _masked(view: View, redaction: Redaction) -> _Span:
+    finding = redaction.finding
+    start = _least(view, finding.start)
+    end = _most(view, start, finding.end)
+    while start < end and _is_nowhere(view, start):
+        start += 1
+    while start < end and _is_nowhere(view, end - 1):
+        end -= 1
+    if start >= end:
+        raise CannotMask
+    return _Span(start, end, mask_value(view.text, start, end, mask=redaction.mask))
+
+
+def _lifted(view: View, run: Iterable[_Span]) -> Patch:
+    spans = list(run)
+    patch = view.lift(Patch(spans[0].start, b"".join(span.masked for span in spans)))
+    if patch is None:
+        raise CannotMask
+    return patch
+
+
+def _is_nowhere(view: View, at: int) -> bool:
+    """Say whether the byte at `at` stands for nothing on the wire, as between two pieces."""
+    low, high = view.to_wire(at, at + 1)
+    return low >= high
+
+
+def _least(view: View, wire: int) -> int:
+    """Return the first byte of `view` that was made from nothing before offset `wire`."""
+    low, high = 0, len(view.text)
+    while low < high:
+        middle = (low + high) // 2
+        if view.to_wire(middle, middle + 1)[0] < wire:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _most(view: View, low: int, wire: int) -> int:
+    """Return the end of the bytes of `view` from `low` on that were made from nothing beyond."""
+    high = len(view.text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if view.to_wire(middle - 1, middle)[1] > wire:
+            high = middle - 1
+        else:
+            low = middle
+    return low

@@ -1,181 +1,109 @@
 from __future__ import annotations
 
-import json
-import re
-import time
-from urllib.parse import quote
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from weirline.body.segment import Segment, json_views, percent_view
+from weirline.body.segment import Edit, Patch, Segment
+from weirline.detect.finding import Step, Written
 
-DEEP_ESCAPES = [
-    rb"\\u0040",
-    rb"\\\\u002b",
-    rb"\\\\\\\\u002B",
-    rb"\\/",
-    rb"\\\/",
-    rb"\\\\/",
-    rb"\\\\\\\/",
-]
+STEP = Step(Written.SOFT)
+# `ab<<X>>c~~d`: two brackets became one byte each, the tildes nothing.
+WIRE = b"ab<<X>>c~~d"
+EDITS = (Edit(2, 1, 2, 2), Edit(4, 1, 5, 2), Edit(6, 0, 8, 2))
 
 
-def json_text(text: bytes) -> bytes:
-    views = json_views(Segment(text))
-    assert len(views) == 1
-    return views[0].text
+def view(text: bytes = b"ab<X>cd") -> Segment:
+    return Segment(text, source=Segment(WIRE), step=STEP, edits=lambda: EDITS)
 
 
 @pytest.mark.parametrize(
-    ("text", "view"),
+    ("start", "end", "wire"),
     [
-        (rb"a\n4111", b"a\n\n4111"),
-        (rb"a\r\n4111", b"a\r\r\n\n4111"),
-        (rb"a\t\"b\"", b'a\t\t "b "'),
-        (rb"a\b\fc", b"a    c"),
-        (rb"a\\n4111", b"a \n\n4111"),
-        (rb"a\\\"b", b'a   "b'),
-        (rb"a\\\\\\\\\"b", b'a \\ \\ \\   "b'),
-        (rb"C:\\dir", b"C: \\dir"),
+        (0, 2, b"ab"),
+        (0, 3, b"ab<<"),
+        (2, 5, b"<<X>>"),
+        (3, 4, b"X"),
+        (5, 6, b"c"),
+        (5, 7, b"c~~d"),
+        (6, 7, b"d"),
+        (0, 7, WIRE),
     ],
 )
-def test_short_escape_becomes_blank_of_its_own_length(text: bytes, view: bytes) -> None:
-    got = json_text(text)
-    assert len(got) == len(text)
-    assert re.sub(rb"[\\ ]", b"", got) == re.sub(rb"[\\ ]", b"", view)
-    assert not re.search(rb"\\[nrtbf\"]", got)
+def test_span_leads_back_to_whole_escapes_and_to_no_more(start: int, end: int, wire: bytes) -> None:
+    low, high = view().to_wire(start, end)
+    assert WIRE[low:high] == wire
+
+
+def test_what_became_several_bytes_is_taken_whole() -> None:
+    one = Segment(b"aXYZb", source=Segment(b"a&b"), step=STEP, edits=lambda: (Edit(1, 3, 1, 1),))
+    assert one.to_wire(2, 3) == (1, 2)
+    assert one.to_wire(4, 5) == (2, 3)
+    assert one.to_wire(0, 1) == (0, 1)
+
+
+def test_wire_is_its_own_view() -> None:
+    wire = Segment(WIRE)
+    assert wire.way == ()
+    assert wire.to_wire(2, 5) == (2, 5)
+    assert wire.lift(Patch(2, b"abc")) == Patch(2, b"abc")
+
+
+def test_stage_without_a_step_is_no_part_of_the_way() -> None:
+    stage = Segment(WIRE, source=Segment(WIRE))
+    assert stage.way == ()
+    assert view().way == (STEP,)
 
 
 @pytest.mark.parametrize(
-    ("text", "view"),
+    ("patch", "lifted"),
     [
-        (rb"a\u0040b", b"a@b"),
-        (rb"https:\/\/a", b"https://a"),
-        (rb"\u00e9\u4e2d!", b"\x80\x80!"),
-        (rb"\u005cu0041", b"\\u0041"),
-        (rb"\u005cu0041\u0041", b"\\u0041A"),
-        (rb"\u12 \u", rb"\u12 \u"),
-        (rb"\u003C\/b\u003e\n", b"</b>\n\n"),
+        (Patch(0, b"**"), Patch(0, b"**")),
+        (Patch(2, b"***"), Patch(2, b"*****")),
+        (Patch(2, b"<*>"), Patch(2, b"<<*>>")),
+        (Patch(5, b"**"), Patch(7, b"*~~*")),
+        (Patch(6, b"*"), Patch(10, b"*")),
+        (Patch(2, b"9"), None),
     ],
 )
-def test_long_escape_becomes_its_byte(text: bytes, view: bytes) -> None:
-    assert json_text(text) == view
+def test_mask_takes_the_place_of_what_it_hides(patch: Patch, lifted: Patch | None) -> None:
+    assert view().lift(patch) == lifted
 
 
-@pytest.mark.parametrize(
-    ("text", "view"),
-    [
-        (rb"a\\u0040b", b"a@b"),
-        (rb"a\\\\u002Bb", b"a+b"),
-        (rb"https:\\/\\/a", b"https://a"),
-        (rb"https:\\\/\\\/a", b"https://a"),
-        (rb"a\\\\\\\/b", b"a/b"),
-        (rb"a\/b\\/c\\\/d\u002be\\u002bf", b"a/b/c/d+e+f"),
-        (rb"\\u00e9\\u4e2d!", b"\x80\x80!"),
-        (rb"a\\u005cnb", b"a nb"),
-        (rb"a\\nb\\u0040c", b"a \n\nb@c"),
-        (rb"\\u12 \\u", rb" \u12  \u"),
-        (b"a" + b"\\" * 16 + b"u0040b", b"a@b"),
-        (rb"a\\/" + b"\\" * 17 + b"/b", b"a/" + b" \\" * 8 + b"/b"),
-    ],
-)
-def test_escape_of_an_escape_becomes_one_byte_with_all_its_backslashes(
-    text: bytes, view: bytes
-) -> None:
-    assert json_text(text) == view
-
-
-@pytest.mark.parametrize("escape", DEEP_ESCAPES)
-def test_escape_of_an_escape_maps_to_its_whole_span(escape: bytes) -> None:
-    wire = b"x" + escape + b"<a" + escape + rb"b\u0040>\n" + escape
-    (view,) = json_views(Segment(wire))
-    at = view.text.index(b"<a")
-    start, end = view.to_wire(at + 1, at + 4)
-    assert wire[start:end] == b"a" + escape + b"b"
-    assert view.to_wire(at + 2, at + 3) == (
-        wire.index(b"<") + 2,
-        wire.index(b"<") + 2 + len(escape),
+def test_escape_that_can_be_written_again_is() -> None:
+    one = Segment(
+        b"abc",
+        source=Segment(b"a%62c"),
+        step=STEP,
+        edits=lambda: (Edit(1, 1, 1, 3),),
+        rewrite=lambda _escape, text: b"%%%02x" % text[0],
     )
-    assert view.to_wire(0, len(view.text)) == (0, len(wire))
+    assert one.lift(Patch(1, b"9")) == Patch(1, b"%39")
+    assert one.lift(Patch(0, b"x9y")) == Patch(0, b"x%39y")
 
 
-def test_text_without_escapes_has_no_view() -> None:
-    assert json_views(Segment(b"100% + x=1")) == []
-    assert percent_view(Segment(b"100% + x=1")) is None
-    assert percent_view(Segment(b'{"at":"12:00+01:00"}')) is None
+def test_text_that_another_length_would_take_is_not_lifted() -> None:
+    one = Segment(
+        b"abc",
+        source=Segment(b"a%62c"),
+        step=STEP,
+        edits=lambda: (Edit(1, 1, 1, 3),),
+        rewrite=lambda _escape, _text: b"%",
+    )
+    assert one.lift(Patch(1, b"9")) is None
 
 
-@pytest.mark.parametrize(
-    ("text", "view"),
-    [
-        (b"a=x%40y", b"a=x@y"),
-        (b"a%2541", b"a%41"),
-        (b"a%2541%41", b"a%41A"),
-        (b"a=4111+1111&b=%C3%A9", b"a=4111 1111&b=\x80\x80"),
-        (b"a=4111+1111", b"a=4111 1111"),
-        (b"100% %zz %4", None),
-    ],
-)
-def test_percent_escape_is_undone_once(text: bytes, view: bytes | None) -> None:
-    got = percent_view(Segment(text))
-    assert (got and got.text) == view
+def test_half_of_what_one_escape_became_is_not_lifted() -> None:
+    one = Segment(b"aXYb", source=Segment(b"a&b"), step=STEP, edits=lambda: (Edit(1, 2, 1, 1),))
+    assert one.lift(Patch(0, b"**")) is None
+    assert one.lift(Patch(1, b"XY")) == Patch(1, b"&")
 
 
-WORDS = st.text(alphabet='ab1 "\\/\n\té中\x7f&%+=', max_size=30)
-
-
-@given(WORDS, st.sampled_from(["4111", "k@x.de"]), WORDS)
-def test_value_in_a_json_string_maps_to_where_it_stands(
-    before: str, value: str, after: str
-) -> None:
-    """Whatever the encoder escapes around it; twice encoded as well."""
-    for times in (1, 2):
-        text = before + "<" + value + ">" + after
-        for _ in range(times):
-            text = json.dumps(text)
-        wire = text.encode()
-        for view in json_views(Segment(wire)):
-            at = view.text.find(b"<" + value.encode() + b">") + 1
-            assert at > 0
-            start, end = view.to_wire(at, at + len(value))
-            assert wire[start:end] == value.encode()
-
-
-@given(WORDS, WORDS)
-def test_value_in_a_query_maps_to_where_it_stands(before: str, after: str) -> None:
-    wire = f"a={quote(before)}%3C{'x@y'.replace('@', '%40')}%3E{quote(after)}".encode()
-    view = percent_view(Segment(wire))
-    assert view is not None
-    at = view.text.find(b"<x@y>") + 1
-    start, end = view.to_wire(at, at + 3)
-    assert wire[start:end] == b"x%40y"
-
-
-def test_views_of_views_lead_back_to_the_wire() -> None:
-    wire = b"q=" + quote(r'{"a":"\nx' + r'\u0040y.de"}').encode()
-    decoded = percent_view(Segment(wire))
-    assert decoded is not None
-    inner = json_views(decoded)
-    assert len(inner) == 1
-    at = inner[0].text.find(b"x@y.de")
-    start, end = inner[0].to_wire(at, at + 6)
-    assert wire[start:end] == b"x%5Cu0040y.de"
-
-
-@pytest.mark.slow
-def test_body_of_nothing_but_escapes_costs_time_in_proportion() -> None:
-    """Every byte a part of an escape, all of them different: the dearest text there is."""
-    text = b"".join(rb"\u%04x" % (number % 0x10000) for number in range(32_000))
-    began = time.process_time()
-    json_views(Segment(text))
-    json_views(Segment(text.replace(b"\\", b"\\\\")))
-    percent_view(Segment(b"".join(b"%%%02x" % (number % 256) for number in range(64_000))))
-    assert time.process_time() - began < 0.5
-
-
-def test_run_of_nothing_but_backslashes_costs_time_in_proportion() -> None:
-    began = time.process_time()
-    json_views(Segment(rb"\\/" + b"\\" * 400_000 + b"/"))
-    assert time.process_time() - began < 0.5
+def test_wide_characters_are_written_in_their_own_width() -> None:
+    wide = Segment(
+        b"abc",
+        source=Segment(b"a\0b\0c\0"),
+        step=STEP,
+        scale=2,
+        encode=lambda text: text.decode().encode("utf-16-le"),
+    )
+    assert wide.to_wire(1, 2) == (2, 4)
+    assert wide.lift(Patch(1, b"**")) == Patch(2, b"*\0*\0")
