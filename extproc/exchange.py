@@ -10,6 +10,8 @@ from typing import Protocol
 
 from weirline.flow.report import FlowReport
 
+Answer = bytes | tuple[bytes, ...] | None
+
 
 class Exchange(Protocol):
     """The state of one ext_proc stream. Used by one thread at a time."""
@@ -28,8 +30,10 @@ class Exchange(Protocol):
         """Whether `raw` is to be worked on in the pool instead of on the event loop."""
         ...
 
-    def receive(self, raw: bytes) -> bytes | None:
+    def receive(self, raw: bytes) -> Answer:
         """Take one serialised ProcessingRequest, return the answer to send, None if none is due.
+
+        Several answers are to be sent in their order.
 
         Raises PeerProtocolError for what a peer may not send.
         """

@@ -18,7 +18,7 @@ from grpc import aio
 from grpc.aio import EOF  # type: ignore[attr-defined]  # the stubs lack it
 
 from extproc.ending import Ending, close_exchange, ending_of
-from extproc.exchange import Exchange, OpenExchange
+from extproc.exchange import Answer, Exchange, OpenExchange
 from extproc.logs import Event, Log
 from extproc.metrics import FAULTS, STREAMS_ACTIVE, Tallies
 from extproc.settings import Settings
@@ -49,7 +49,7 @@ class _Stream:
     def __init__(self, task: asyncio.Task[None]) -> None:
         self.task = task
         self.touched_s = time.perf_counter()
-        self.work: asyncio.Future[bytes | None] | None = None
+        self.work: asyncio.Future[Answer] | None = None
         self.expired = False
 
 
@@ -156,9 +156,10 @@ class GrpcTransport:
             answer = await self._in_pool(stream, exchange, raw) if heavy(raw) else receive(raw)
             handled(clock() - began)
             if answer is not None:
-                await write(answer)
+                for each in (answer,) if isinstance(answer, bytes) else answer:
+                    await write(each)
 
-    async def _in_pool(self, stream: _Stream, exchange: Exchange, raw: bytes) -> bytes | None:
+    async def _in_pool(self, stream: _Stream, exchange: Exchange, raw: bytes) -> Answer:
         loop = asyncio.get_running_loop()
         stream.work = loop.run_in_executor(self._pool, exchange.receive, raw)
         # A thread cannot be cancelled: the shield lets the stream end while the work goes on.

@@ -55,6 +55,9 @@ class RulesInForce:
         limits = Limits(
             envoy_buffer_bytes=settings.envoy_buffer_bytes,
             hold_back_bytes=settings.hold_back_bytes,
+            frame_bytes=settings.frame_bytes,
+            max_inflate_ratio=settings.max_inflate_ratio,
+            tunnels=settings.tunnels,
         )
         factory = SessionFactory(
             policy,

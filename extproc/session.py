@@ -6,7 +6,9 @@ policy and scanner when the stream opens, so that a reload never changes rules i
 
 from __future__ import annotations
 
+from extproc.effect_writer import write_effect
 from extproc.envoy_api.plain_request import read_plain
+from extproc.exchange import Answer
 from extproc.translate import (
     UnsupportedMode,
     parse,
@@ -14,7 +16,6 @@ from extproc.translate import (
     plain_event,
     read_configured,
     read_event,
-    write_effect,
 )
 from weirline.flow.events import BodyMode, Configured, Event
 from weirline.flow.flow import Flow
@@ -73,7 +74,7 @@ class Session:
         """Whether this message would hold up the event loop for too long."""
         return len(raw) > self._pool_threshold_bytes
 
-    def receive(self, raw: bytes) -> bytes | None:
+    def receive(self, raw: bytes) -> Answer:
         """Take one ProcessingRequest, return the ProcessingResponse to send, None if there is none.
 
         No answer is due after the client was answered by us, to a message that reports nothing, and

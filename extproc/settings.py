@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import msgspec
 
+from weirline.flow.limits import Tunnels
+
 Value = str | int | float
 
 KIB = 1024
@@ -84,6 +86,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     log_level: LogLevel = LogLevel.INFO
     envoy_buffer_bytes: int = MIB
     hold_back_bytes: int = 64 * KIB
+    frame_bytes: int = 4 * MIB
+    max_inflate_ratio: int = 100
+    tunnels: Tunnels = Tunnels.UNREAD
     max_findings: int = 10_000
     max_message_bytes: int = 16 * MIB
     max_concurrent_streams: int = 1024
@@ -214,6 +219,26 @@ SETTINGS: tuple[Setting, ...] = (
         "bytes",
         least=KIB,
         most=16 * MIB,
+    ),
+    _whole(
+        "frame_bytes",
+        "Largest gRPC message, event or WebSocket message that is read; larger ones are counted.",
+        "bytes",
+        least=KIB,
+        most=256 * MIB,
+    ),
+    _whole(
+        "max_inflate_ratio",
+        "Most bytes that a packed body may unpack to for each of its own, beyond 1 MiB.",
+        "times",
+        least=2,
+        most=10_000,
+    ),
+    _choice(
+        "tunnels",
+        Tunnels,
+        "What is done with connections that stop being HTTP: unread counts them, websocket reads "
+        "WebSocket and counts the rest.",
     ),
     _whole(
         "max_findings",

@@ -17,12 +17,14 @@ from extproc.settings import (
     Value,
     Wiring,
 )
+from weirline.flow.limits import Tunnels
 
 _CHOICES = {
     "transport": Transport,
     "wiring": Wiring,
     "log_format": LogFormat,
     "log_level": LogLevel,
+    "tunnels": Tunnels,
 }
 _HOST_PORT = re.compile(r"(\[[0-9A-Fa-f:.%]+\]|[^\s:/\[\]]+):([0-9]{1,5})")
 _LONGEST_TEXT = 4096

@@ -1,7 +1,6 @@
-"""ext_proc messages to flow events, and flow effects to ext_proc messages; no await, no decision.
+"""ext_proc messages to flow events; no await, no decision.
 
-What goes the same way each time is serialised once and kept: most exchanges change nothing, so
-their answers are prebuilt bytes. Bodies are taken out of the message without another copy.
+Bodies are taken out of the message without another copy; `effect_writer` is the way back.
 Source: envoy/service/ext_proc/v3/external_processor.proto.
 """
 
@@ -14,26 +13,13 @@ from typing import overload
 from google.protobuf.message import DecodeError
 
 from extproc.envoy_api.messages import (
-    BodyResponse,
     HeaderMap,
-    HeaderMutation,
-    HeadersResponse,
     HttpHeaders,
     ProcessingRequest,
-    ProcessingResponse,
     Value,
 )
 from extproc.envoy_api.plain_request import NO_MODES, PlainRequest
 from weirline.errors import PeerProtocolError
-from weirline.flow.effects import (
-    AnswerBody,
-    AnswerHeaders,
-    AnswerTrailers,
-    Effect,
-    HeaderChange,
-    ModeOverride,
-    Refuse,
-)
 from weirline.flow.events import Body, BodyMode, Configured, Event, Header, Headers, Trailers
 from weirline.policy.facts import Direction
 
@@ -48,13 +34,13 @@ _BODY_MODES = {
     4: BodyMode.FULL_DUPLEX,
     5: BodyMode.GRPC,
 }
-_BODY_MODE_NUMBERS = {mode: number for number, mode in _BODY_MODES.items()}
-_SEND = 1
 # Field numbers of ProcessingRequest's oneof; the rest of it are trailers.
 _HEADERS = (2, 3)
 _WITHOUT_WAITING = 1 << 8
 _REQUEST, _RESPONSE = Direction.REQUEST, Direction.RESPONSE
-_UNSUPPORTED = frozenset((BodyMode.FULL_DUPLEX, BodyMode.GRPC))
+_UNSUPPORTED = frozenset((BodyMode.GRPC,))
+# One that is set up with it takes no other mode from us.
+_FIXED = BodyMode.FULL_DUPLEX
 
 
 class UnsupportedMode(PeerProtocolError):
@@ -118,7 +104,8 @@ def plain_configured(modes: int) -> Configured | None:
     if modes == NO_MODES:
         return None
     request, response = _supported(modes & 15), _supported(modes >> 4 & 15)
-    return Configured(request, response, heeds_overrides=not modes & _WITHOUT_WAITING)
+    heeds = not modes & _WITHOUT_WAITING and _FIXED not in (request, response)
+    return Configured(request, response, heeds_overrides=heeds)
 
 
 def read_configured(message: ProcessingRequest) -> Configured | None:
@@ -132,7 +119,9 @@ def read_configured(message: ProcessingRequest) -> Configured | None:
     request = _supported(config.request_body_mode)
     response = _supported(config.response_body_mode)
     heeds_overrides = not (
-        message.observability_mode or config.send_body_without_waiting_for_header_response
+        message.observability_mode
+        or config.send_body_without_waiting_for_header_response
+        or _FIXED in (request, response)
     )
     return Configured(request, response, heeds_overrides)
 
@@ -160,25 +149,6 @@ def read_event(message: ProcessingRequest) -> Event | None:
             return Trailers(Direction.RESPONSE, fields, Attributes(message))
         case _:
             return None
-
-
-def write_effect(effect: Effect) -> bytes:
-    """Return the serialised ProcessingResponse that carries out one effect."""
-    match effect:
-        case AnswerHeaders(change=None):
-            return _plain_headers(effect.direction, effect.override)
-        case AnswerBody(body=None, change=None):
-            return _PLAIN_BODY[effect.direction]
-        case AnswerTrailers(change=None):
-            return _PLAIN_TRAILERS[effect.direction]
-        case AnswerHeaders():
-            return _changed_headers(effect)
-        case AnswerBody():
-            return _changed_body(effect)
-        case AnswerTrailers():
-            return _changed_trailers(effect)
-        case Refuse():
-            return _refusal(effect)
 
 
 def _supported(number: int) -> BodyMode:
@@ -223,118 +193,3 @@ class Fields(Sequence[Header]):
                 for header in self._map.headers
             ]
         return self._fields
-
-
-@lru_cache(maxsize=256)
-def _plain_headers(direction: Direction, override: ModeOverride | None) -> bytes:
-    response = ProcessingResponse()
-    _of_headers(response, direction).response.SetInParent()
-    _set_override(response, override)
-    return response.SerializeToString()
-
-
-def _changed_headers(effect: AnswerHeaders) -> bytes:
-    response = ProcessingResponse()
-    common = _of_headers(response, effect.direction).response
-    _set_change(common.header_mutation, effect.change)
-    _set_override(response, effect.override)
-    return response.SerializeToString()
-
-
-def _changed_body(effect: AnswerBody) -> bytes:
-    response = ProcessingResponse()
-    common = _of_body(response, effect.direction).response
-    _set_change(common.header_mutation, effect.change)
-    if effect.body is not None:
-        # An empty replacement is not the same as none: only clear_body takes all bytes away.
-        if effect.body:
-            common.body_mutation.body = effect.body
-        else:
-            common.body_mutation.clear_body = True
-    return response.SerializeToString()
-
-
-def _changed_trailers(effect: AnswerTrailers) -> bytes:
-    response = ProcessingResponse()
-    trailers = (
-        response.request_trailers
-        if effect.direction is Direction.REQUEST
-        else response.response_trailers
-    )
-    _set_change(trailers.header_mutation, effect.change)
-    return response.SerializeToString()
-
-
-def _refusal(effect: Refuse) -> bytes:
-    response = ProcessingResponse()
-    immediate = response.immediate_response
-    immediate.status.code = effect.block.status
-    immediate.body = effect.block.body
-    _set_header(immediate.headers, b"content-type", effect.block.content_type.encode("latin-1"))
-    if effect.grpc_status is not None:
-        immediate.grpc_status.status = effect.grpc_status
-    return response.SerializeToString()
-
-
-def _of_headers(response: ProcessingResponse, direction: Direction) -> HeadersResponse:
-    if direction is Direction.REQUEST:
-        return response.request_headers
-    return response.response_headers
-
-
-def _of_body(response: ProcessingResponse, direction: Direction) -> BodyResponse:
-    if direction is Direction.REQUEST:
-        return response.request_body
-    return response.response_body
-
-
-def _set_override(response: ProcessingResponse, override: ModeOverride | None) -> None:
-    if override is None:
-        return
-    mode = response.mode_override
-    mode.SetInParent()
-    mode.request_body_mode = _BODY_MODE_NUMBERS[override.request_body]
-    mode.response_body_mode = _BODY_MODE_NUMBERS[override.response_body]
-    if override.request_trailers:
-        mode.request_trailer_mode = _SEND
-    if override.response_trailers:
-        mode.response_trailer_mode = _SEND
-
-
-def _set_change(mutation: HeaderMutation, change: HeaderChange | None) -> None:
-    if change is None:
-        return
-    mutation.remove_headers.extend(name.decode("latin-1") for name in change.remove)
-    seen: set[bytes] = set()
-    for name, value in change.set:
-        _set_header(mutation, name, value, append=name in seen)
-        seen.add(name)
-
-
-def _set_header(
-    mutation: HeaderMutation, name: bytes, value: bytes, *, append: bool = False
-) -> None:
-    # Envoy reads `append` and not the newer append_action; a second field of a name must append.
-    option = mutation.set_headers.add()
-    option.header.key = name.decode("latin-1")
-    option.header.raw_value = value
-    option.append.value = append
-
-
-def _prebuilt_body(direction: Direction) -> bytes:
-    response = ProcessingResponse()
-    _of_body(response, direction).response.SetInParent()
-    return response.SerializeToString()
-
-
-def _prebuilt_trailers(direction: Direction) -> bytes:
-    response = ProcessingResponse()
-    if direction is Direction.REQUEST:
-        response.request_trailers.SetInParent()
-    else:
-        response.response_trailers.SetInParent()
-    return response.SerializeToString()
-
-
-_PLAIN_BODY = {direction: _prebuilt_body(direction) for direction in Direction}
-_PLAIN_TRAILERS = {direction: _prebuilt_trailers(direction) for direction in Direction}

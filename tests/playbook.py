@@ -91,6 +91,7 @@ class Peer:
     """One stream as Envoy would drive it.
 
     `request` and `response` are the configured body modes; None sends no protocol_config at all.
+    `before` are the answers that were given before the last one returned.
     """
 
     def __init__(
@@ -106,6 +107,7 @@ class Peer:
         self.session: Session = factory(
             compiled, scanner=scanner, limits=limits, wiring=wiring
         ).open()
+        self.before: list[ProcessingResponse] = []
         self._config: ProtocolConfiguration | None = None
         if request is not None and response is not None:
             self._config = ProtocolConfiguration(
@@ -118,7 +120,11 @@ class Peer:
             message.protocol_config.CopyFrom(self._config)
             self._config = None
         answer = self.session.receive(message.SerializeToString())
-        return None if answer is None else ProcessingResponse.FromString(answer)
+        if answer is None:
+            return None
+        *before, last = (answer,) if isinstance(answer, bytes) else answer
+        self.before = [ProcessingResponse.FromString(each) for each in before]
+        return ProcessingResponse.FromString(last)
 
     def must(self, message: ProcessingRequest) -> ProcessingResponse:
         """Send one message that must be answered."""

@@ -7,6 +7,7 @@ WeirlineError
 │   └── SettingsError
 ├── PeerProtocolError       the other end of a stream broke the protocol
 ├── FlowUsageError          our own shell called the core in a way it forbids
+├── Unreadable              a body is not what it says it is, or unpacks to too much
 └── LimitExceeded           a bound with a setting was reached
 
 No text here ever quotes the value that was at fault: a policy or a settings file may hold secrets.
@@ -67,6 +68,14 @@ class PeerProtocolError(WeirlineError):
 
 class FlowUsageError(WeirlineError):
     """The shell handed the core something its contract rules out: a bug of ours."""
+
+
+class Unreadable(WeirlineError):
+    """A body cannot be read as what its headers say it is; `why` is a fixed word, no text of it."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(f"body unreadable: {why}")
 
 
 class LimitExceeded(WeirlineError):

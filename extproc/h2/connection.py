@@ -15,6 +15,7 @@ from functools import partial
 from typing import ClassVar, cast
 
 from extproc.ending import Ending, close_exchange, ending_of
+from extproc.exchange import Answer
 from extproc.h2 import _nghttp2 as nghttp2
 from extproc.h2.grpc_fields import FAULT_ENDINGS, FLOODS, REFUSALS, TRAILERS, new_session
 from extproc.h2.limits import FLOOD_SECONDS, Noise
@@ -192,7 +193,16 @@ class ServerConnection(asyncio.BufferedProtocol):
             self._end(stream, ending_of(error, self._service.log))
             return
         self._handled(clock() - began)
-        if answer is not None and not self._session.answer(stream.number, answer):
+        if answer is not None:
+            self._say(stream, answer)
+
+    def _say(self, stream: Stream, answer: bytes | tuple[bytes, ...]) -> None:
+        number, say = stream.number, self._session.answer
+        if isinstance(answer, bytes):
+            said = say(number, answer)
+        else:
+            said = all(say(number, each) for each in answer)
+        if not said:
             self._stuck(stream)
 
     def _to_pool(self, stream: Stream, raw: bytes, began: float) -> None:
@@ -202,7 +212,7 @@ class ServerConnection(asyncio.BufferedProtocol):
         stream.work = work
         work.add_done_callback(partial(self._worked, stream, began))
 
-    def _worked(self, stream: Stream, began: float, work: asyncio.Future[bytes | None]) -> None:
+    def _worked(self, stream: Stream, began: float, work: asyncio.Future[Answer]) -> None:
         """Go on with a stream whose heavy message is done, unless it has ended meanwhile."""
         stream.work = None
         if self._streams.get(stream.number) is not stream or work.cancelled():
@@ -213,8 +223,8 @@ class ServerConnection(asyncio.BufferedProtocol):
         else:
             self._handled(self._service.clock() - began)
             answer = work.result()
-            if answer is not None and not self._session.answer(stream.number, answer):
-                self._stuck(stream)
+            if answer is not None:
+                self._say(stream, answer)
         self._session.release(stream.number)
         self._catch_up(stream)
         self._flush()

@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from dataclasses import dataclass
 
-from extproc.exchange import Exchange
+from extproc.exchange import Answer, Exchange
 
 
 @dataclass(slots=True, eq=False)
@@ -21,6 +21,6 @@ class Stream:
     number: int
     exchange: Exchange
     touched_s: float
-    work: asyncio.Future[bytes | None] | None = None
+    work: asyncio.Future[Answer] | None = None
     waiting: deque[tuple[int, object]] | None = None
     deadline: asyncio.TimerHandle | None = None

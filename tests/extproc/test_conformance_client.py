@@ -25,7 +25,6 @@ from tests.playbook import (
     BLOCK_BOTH,
     BLOCK_REQUESTS,
     BUFFERED_PARTIAL,
-    FULL_DUPLEX,
     GRPC,
     REDACT_BOTH,
     STREAMED,
@@ -236,7 +235,7 @@ def window_update_gets_no_answer() -> None:
 
 
 def grpc_mode_is_unsupported() -> None:
-    for mode in (GRPC, FULL_DUPLEX):
+    for mode in (GRPC,):
         with pytest.raises(UnsupportedMode):
             Peer(policy(REDACT_BOTH), response=mode).request_headers()
 

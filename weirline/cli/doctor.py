@@ -30,7 +30,7 @@ FILTER_TYPE = "type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.Ext
 ENVOY_BUFFER_DEFAULT_BYTES = 1 << 20
 PER_ROUTE_TYPE = "type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExtProcPerRoute"
 SHORTEST_TIMEOUT_S = 0.5
-UNSUPPORTED_MODES = ("FULL_DUPLEX_STREAMED", "GRPC")
+UNSUPPORTED_MODES = ("GRPC",)
 
 # A parsed document: what YAML and JSON can hold.
 Node = Mapping[str, "Node"] | Sequence["Node"] | str | int | float | bool | None

@@ -3,8 +3,11 @@
 The choice must be right at once: Envoy buffers by the mode in force, and a body that overflows its
 buffer is a 500 or a request that hangs. So a body is asked for whole only where its length is known
 to fit; it is streamed where it is longer or unknown; and nothing is asked for where nothing could
-be done with it. Where trailers can follow, a held tail would have no place to go (STREAMED marks no
-last chunk before trailers), so such bodies are not scanned, and counted.
+be done with it. STREAMED marks no last chunk before trailers and takes no answer unasked, so where
+trailers can follow, where the end of a packed stream is owed, or where events must not wait for
+each other, FULL_DUPLEX is taken. Frames that say their length leave nothing held at their end, so
+gRPC is streamed: in FULL_DUPLEX by override Envoy (1.40) waits for ever where trailers without a
+body came before our answer.
 """
 
 from __future__ import annotations
@@ -12,7 +15,10 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from weirline.body.body_format import BodyFormat, format_of
+from weirline.body.encoding import Coding, codings_of
 from weirline.flow.events import BodyMode
+from weirline.flow.limits import Tunnels
 from weirline.flow.message_facts import MessageFacts
 from weirline.flow.report import Unscanned
 from weirline.policy.defaults import BodyOver
@@ -31,38 +37,60 @@ class Hindrance(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class BodyChoice:
-    """The mode to ask for; why the body passes unseen; what keeps it from passing at all."""
+    """The mode to ask for; why the body passes unseen; what keeps it from passing at all.
+
+    `codings` and `format` say how its text is wrapped.
+    """
 
     mode: BodyMode
     unscanned: Unscanned | None = None
     hindrance: Hindrance | None = None
+    codings: tuple[Coding, ...] = ()
+    format: BodyFormat = BodyFormat.TEXT
 
 
 _NOTHING = BodyChoice(BodyMode.NONE)
 _WHOLE = BodyChoice(BodyMode.BUFFERED)
 _CHUNKS = BodyChoice(BodyMode.STREAMED)
+_WEBSOCKET = BodyChoice(BodyMode.STREAMED, format=BodyFormat.WEBSOCKET)
+_PLAIN = BodyFormat.TEXT
 
 
 def choose_body(
-    message: MessageFacts, *, over: BodyOver, unscannable_blocks: bool, envoy_buffer_bytes: int
+    message: MessageFacts,
+    *,
+    over: BodyOver,
+    unscannable_blocks: bool,
+    envoy_buffer_bytes: int,
+    tunnels: Tunnels = Tunnels.UNREAD,
 ) -> BodyChoice:
     """Choose for a message in scope whose headers say that a body follows."""
     if message.upgrade:
+        if message.websocket and tunnels is Tunnels.WEBSOCKET:
+            return _WEBSOCKET
         return _unscannable(Unscanned.UPGRADE, blocks=unscannable_blocks)
-    if message.announces_trailers:
-        return _unscannable(Unscanned.TRAILERS, blocks=unscannable_blocks)
-    if message.encoded:
-        return _unscannable(Unscanned.ENCODING, blocks=unscannable_blocks)
+    codings: tuple[Coding, ...] = ()
+    if message.encoding:
+        known = codings_of(message.encoding)
+        if known is None:
+            return _unscannable(Unscanned.ENCODING, blocks=unscannable_blocks)
+        codings = known
     if message.content_type.startswith(_MEDIA) and not message.content_type.endswith(_TEXT):
         return BodyChoice(BodyMode.NONE, Unscanned.MEDIA)
     length = message.content_length
-    if length is None:
-        return _CHUNKS
     if length == 0:
         return _NOTHING
-    if length > over.limit:
-        return _over(over)
-    return _WHOLE if length <= envoy_buffer_bytes else _CHUNKS
+    if length is not None and length > over.limit:
+        choice = _over(over)
+        if choice.mode is BodyMode.NONE:
+            return choice
+    fits = length is not None and length <= min(envoy_buffer_bytes, over.limit)
+    format_ = format_of(message.content_type)
+    if format_ is _PLAIN and not codings and not message.announces_trailers:
+        return _WHOLE if fits else _CHUNKS
+    whole = fits and not format_.streams
+    stream = BodyMode.STREAMED if format_.framed and not codings else BodyMode.FULL_DUPLEX
+    return BodyChoice(BodyMode.BUFFERED if whole else stream, codings=codings, format=format_)
 
 
 def _over(over: BodyOver) -> BodyChoice:

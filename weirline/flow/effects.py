@@ -1,4 +1,4 @@
-"""What the flow core answers: exactly one effect for each event.
+"""What the flow core answers: one effect for each event.
 
 The shell translates these into ext_proc messages and adds nothing of its own.
 """
@@ -46,6 +46,19 @@ class AnswerBody(msgspec.Struct, frozen=True, gc=False):
     change: HeaderChange | None = None
 
 
+class StreamBody(msgspec.Struct, frozen=True, gc=False):
+    """Send bytes on in place of what came, in FULL_DUPLEX: Envoy has kept none of it.
+
+    `end_of_stream` says that neither body nor trailers will follow; `without_message` that this end
+    comes without a gRPC message (GRPC only).
+    """
+
+    direction: Direction
+    body: bytes
+    end_of_stream: bool
+    without_message: bool = False
+
+
 class AnswerTrailers(msgspec.Struct, frozen=True, gc=False):
     """Let trailers go on, perhaps changed."""
 
@@ -63,4 +76,11 @@ class Refuse(msgspec.Struct, frozen=True, gc=False):
     grpc_status: int | None = None
 
 
-Effect = AnswerHeaders | AnswerBody | AnswerTrailers | Refuse
+class Several(msgspec.Struct, frozen=True, gc=False):
+    """More than one answer, to be given in this order: held bytes, then the trailers after them."""
+
+    effects: Sequence[One]
+
+
+One = AnswerHeaders | AnswerBody | StreamBody | AnswerTrailers | Refuse
+Effect = One | Several

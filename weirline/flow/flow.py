@@ -4,19 +4,19 @@ This is the whole decision: an event comes in, exactly one effect goes out (none
 been answered by us). All transitions stand in one table at the end; what is not in it is an error
 of the peer that names state and event. Both directions run independently. Nothing here knows
 sockets, clocks or protobuf, and no answer waits for a later event: STREAMED allows one answer a
-chunk and no more.
+chunk and no more, and FULL_DUPLEX gets one at once, if need be an empty one.
 
 Sources: Envoy's external_processor.proto; the state machine of its ext_proc filter.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 import msgspec
 
+from weirline.body.body_format import BodyFormat
 from weirline.errors import PeerProtocolError
 from weirline.flow.body_choice import Hindrance, choose_body
 from weirline.flow.effects import (
@@ -27,12 +27,21 @@ from weirline.flow.effects import (
     HeaderChange,
     ModeOverride,
     Refuse,
+    Several,
+    StreamBody,
 )
 from weirline.flow.events import Body, BodyMode, Configured, Event, Header, Headers, Trailers
 from weirline.flow.field_names import FieldNames, names_of
-from weirline.flow.header_change import for_body, for_protected_response, for_trailers, merge
+from weirline.flow.header_change import (
+    for_body,
+    for_protected_response,
+    for_trailers,
+    for_wrapped_body,
+    merge,
+)
 from weirline.flow.header_scan import scan_fields
 from weirline.flow.hold_back import HoldBack, Release
+from weirline.flow.judge import Judge
 from weirline.flow.limits import Limits
 from weirline.flow.message import (
     AT_REST,
@@ -43,7 +52,6 @@ from weirline.flow.message import (
     count,
     count_unscanned,
     new_message,
-    redact_blocked,
     redacted,
 )
 from weirline.flow.message_facts import (
@@ -54,11 +62,13 @@ from weirline.flow.message_facts import (
     response_facts,
 )
 from weirline.flow.mode_override import override_for
+from weirline.flow.reader_choice import make_reader
 from weirline.flow.report import FlowReport, Outcome, Place, Unscanned
-from weirline.policy.decision import Block, Decision, Redaction
+from weirline.flow.wrapped_body import read_wrapped
+from weirline.policy.decision import Block
 from weirline.policy.evaluate import CompiledPolicy
 from weirline.policy.facts import Direction, Facts
-from weirline.policy.policy import AlreadySent, BodyOverDo, Unscannable
+from weirline.policy.policy import BodyOverDo, Unscannable
 from weirline.redact.headers import broken_signature
 from weirline.redact.rewrite import rewrite
 from weirline.scan import FlowScanner
@@ -73,8 +83,9 @@ _AWAIT, _SKIP, _WHOLE = State.AWAIT, State.SKIP, State.WHOLE
 _CHUNKS, _TAIL, _DONE = State.CHUNKS, State.TAIL, State.DONE
 _NONE, _PARTIAL = BodyMode.NONE, BodyMode.BUFFERED_PARTIAL
 _IN_HEADER, _IN_BODY = Place.HEADER, Place.BODY
+_DUPLEX, _FULL_DUPLEX, _TEXT = State.DUPLEX, BodyMode.FULL_DUPLEX, BodyFormat.TEXT
 _BLOCKS, _TUNNEL = Unscannable.BLOCK, Unscanned.UPGRADE
-_WITH_BODY = (_WHOLE, _CHUNKS)
+_WITH_BODY = (_WHOLE, _CHUNKS, _DUPLEX)
 
 
 class Flow:
@@ -133,6 +144,8 @@ class Flow:
             self.report.outcome = Outcome.FAULT
         elif not self.finished:
             self.report.outcome = Outcome.ABANDONED
+        for message in (self._request, self._response):
+            message.reader = message.judge = None  # they point back at it
         return self.report
 
     # Headers: who talks, what may be in the fields, and how the body is to come.
@@ -155,13 +168,15 @@ class Flow:
             return refusal
         if message.state in _WITH_BODY and scope.enforces:
             if names.validators:
-                edit = for_body(fields, streamed=message.state is _CHUNKS)
-                if message.state is _CHUNKS:
-                    change = merge(change, edit)
-                else:
+                edit = for_body(fields, streamed=message.state is not _WHOLE)
+                if message.state is _WHOLE:
                     message.on_rewrite = edit
+                else:
+                    change = merge(change, edit)
             if names.signatures:
                 message.signature = broken_signature(fields)
+        if message.reader is not None:
+            change = merge(change, for_wrapped_body(fields, message.reader, message.state))
         if names.partial_asks and message is self._request and self._widest_response.enforces:
             change = merge(change, for_protected_response(fields))
         message.started = message.state is not _WHOLE
@@ -206,6 +221,7 @@ class Flow:
             over=defaults.body_over,
             unscannable_blocks=defaults.unscannable is _BLOCKS and message.enforces,
             envoy_buffer_bytes=self._limits.envoy_buffer_bytes,
+            tunnels=self._limits.tunnels,
         )
         message.tunnel = choice.unscanned is _TUNNEL
         if choice.unscanned is not None:
@@ -220,6 +236,16 @@ class Flow:
             message.passing = message.passing or choice.mode is _NONE
             message.asked = message.configured
         message.state = _STATE_OF_MODE[message.asked]
+        if choice.format is not _TEXT or choice.codings:
+            judge = message.judge = self._judge(message)
+            message.reader = make_reader(
+                choice,
+                judge,
+                scanner=self._scanner,
+                limits=self._limits,
+                scope=message.scope,
+                text_limit=defaults.body_over.limit,
+            )
         return None
 
     def _never_has_body(self, message: Message, read: MessageFacts) -> bool:
@@ -253,10 +279,11 @@ class Flow:
             redacted(self.report)
         return scanned.change
 
-    def _trailers(self, message: Message, event: Trailers) -> Effect:
+    def _trailers(self, message: Message, event: Trailers) -> AnswerTrailers | Refuse:
         if message.state is _AWAIT:
             message.scope = self._policy.scope(self._facts_without_headers(message, event))
-        held = message.hold_back is not None and message.hold_back.held_bytes > 0
+        holder = message.reader or message.hold_back
+        held = holder is not None and holder.held_bytes > 0
         message.state = _DONE
         if held:
             # A STREAMED chunk can no longer be answered: going on would lose the held bytes.
@@ -279,6 +306,8 @@ class Flow:
             return AnswerBody(message.direction)
         if message.in_force is _PARTIAL and not event.end_of_stream:
             count_unscanned(self.report, message.direction, Unscanned.PARTIAL)
+        if message.reader is not None:
+            return self._read(message, event, last=True)
         findings, capped = self._scanner.scan(event.body)
         self.report.scanned_bytes[message.direction] += len(event.body)
         if not findings and not capped:
@@ -303,6 +332,8 @@ class Flow:
             message.state = _DONE
         if message.passing:
             return AnswerBody(message.direction)
+        if message.reader is not None:
+            return self._read(message, event, last=event.end_of_stream)
         if message.hold_back is None:
             message.hold_back = HoldBack(self._scanner, self._limits)
         hold_back = message.hold_back
@@ -325,25 +356,53 @@ class Flow:
         """Answer a chunk with what may leave: itself where nothing was held or masked."""
         if release.overflowed:
             count_unscanned(self.report, message.direction, Unscanned.HOLD_BACK)
-        refusal = self._unfinished(message, release.capped)
-        if refusal is not None:
-            return refusal
-        text = release.text
-        if release.findings:
-            if message.earlier is None:
-                message.earlier = Counter()
-            decision = message.scope.decide(release.findings, message.earlier)
-            count(self.report, message.direction, _IN_BODY, decision)
-            late = self._late_block(message, decision)
-            if isinstance(late, Refuse):
-                return late
-            if late:
-                self._note_masked_body(message)
-                text = rewrite(text, late)
+        judge = message.judge
+        if judge is None:
+            judge = message.judge = self._judge(message)
+        text = judge.masked(release.text, release.findings, release.capped)
+        if judge.refusal is not None:
+            return self._refuse(message, judge.refusal)
         message.started = True
         if text is release.text and unchanged and release.end - release.start == len(event.body):
             return AnswerBody(message.direction)
         return AnswerBody(message.direction, text[release.start : release.end])
+
+    def _judge(self, message: Message) -> Judge:
+        return Judge(message, self.report, self._policy.defaults.already_sent)
+
+    def _read(self, message: Message, event: Body, *, last: bool) -> AnswerBody | Refuse:
+        """Hand a body, or a chunk, to its reader, and answer with what comes out."""
+        defaults = self._policy.defaults
+        answer = read_wrapped(message, event.body, last=last, report=self.report, defaults=defaults)
+        return answer if isinstance(answer, AnswerBody) else self._refuse(message, answer)
+
+    def _duplex(self, message: Message, event: Body) -> Effect:
+        """A chunk in FULL_DUPLEX, which Envoy has not kept: whatever is to go on is sent back."""
+        message.state = _CHUNKS
+        effect = self._chunk(message, event)
+        if not isinstance(effect, AnswerBody):
+            return effect
+        if message.state is _CHUNKS:
+            message.state = _DUPLEX
+        body = event.body if effect.body is None else effect.body
+        return StreamBody(message.direction, body, event.end_of_stream)
+
+    def _duplex_trailers(self, message: Message, event: Trailers) -> Effect:
+        """The end of a body in FULL_DUPLEX: what is held leaves before the trailers."""
+        rest = self._duplex(message, Body(message.direction, b"", True, event.attributes))
+        if not isinstance(rest, StreamBody):
+            return rest
+        effect = self._trailers(message, event)
+        if not rest.body or isinstance(effect, Refuse):
+            return effect
+        sent = StreamBody(message.direction, rest.body, end_of_stream=False)
+        return Several((sent, effect))
+
+    def _again(self, message: Message, event: Body) -> Effect | None:
+        """Take a second last chunk, as Envoy sends in FULL_DUPLEX: the first one was the last."""
+        if message.in_force is not _FULL_DUPLEX:
+            raise _unexpected(message, event)
+        return None
 
     def _note_masked_body(self, message: Message) -> None:
         message.rewritten = True
@@ -351,7 +410,7 @@ class Flow:
         if message.signature is not None:
             self.report.broken_signatures[(message.direction, message.signature)] = 1
 
-    def _unasked(self, message: Message, event: Body) -> Effect:
+    def _unasked(self, message: Message, event: Body) -> Effect | None:
         """A body although NONE was asked for: our override was ignored, so go by what is set up."""
         mode = message.configured
         if mode is _NONE:
@@ -360,7 +419,7 @@ class Flow:
         message.state = _STATE_OF_MODE[mode]
         return self._ON_BODY[message.state](self, message, event)
 
-    def _body_first(self, message: Message, event: Body) -> Effect:
+    def _body_first(self, message: Message, event: Body) -> Effect | None:
         """A body without headers before it: Envoy is set up to keep them from us."""
         facts = self._facts_without_headers(message, event)
         message.scope = self._policy.scope(facts)
@@ -376,13 +435,6 @@ class Flow:
         return Facts(_RESPONSE, request.method, request.host, request.path)
 
     # Refusals.
-
-    def _late_block(self, message: Message, decision: Decision) -> Refuse | Sequence[Redaction]:
-        if decision.block is None:
-            return decision.redactions
-        if message.started and self._policy.defaults.already_sent is AlreadySent.REDACT_REST:
-            return redact_blocked(decision)
-        return self._refuse(message, decision.block)
 
     def _stream_too_large(self, message: Message) -> Refuse | None:
         count_unscanned(self.report, message.direction, Unscanned.BODY_OVER)
@@ -413,17 +465,20 @@ class Flow:
     _ON_HEADERS: ClassVar[Mapping[State, Callable[[Flow, Message, Headers], Effect]]] = {
         State.AWAIT: _headers,
     }
-    _ON_BODY: ClassVar[Mapping[State, Callable[[Flow, Message, Body], Effect]]] = {
+    _ON_BODY: ClassVar[Mapping[State, Callable[[Flow, Message, Body], Effect | None]]] = {
         State.AWAIT: _body_first,
         State.SKIP: _unasked,
         State.WHOLE: _whole,
         State.CHUNKS: _chunk,
+        State.DUPLEX: _duplex,
+        State.DONE: _again,
     }
     _ON_TRAILERS: ClassVar[Mapping[State, Callable[[Flow, Message, Trailers], Effect]]] = {
         State.AWAIT: _trailers,
         State.SKIP: _trailers,
         State.WHOLE: _trailers,
         State.CHUNKS: _trailers,
+        State.DUPLEX: _duplex_trailers,
         State.TAIL: _trailers,
     }
 
@@ -438,4 +493,5 @@ _STATE_OF_MODE = {
     BodyMode.BUFFERED: State.WHOLE,
     BodyMode.BUFFERED_PARTIAL: State.WHOLE,
     BodyMode.STREAMED: State.CHUNKS,
+    BodyMode.FULL_DUPLEX: State.DUPLEX,
 }

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from weirline.flow.body_reader import BodyReader
 from weirline.flow.effects import HeaderChange
 from weirline.flow.events import Header
+from weirline.flow.message import State
 from weirline.redact.headers import (
     BodyFate,
     FieldEdit,
@@ -22,6 +24,29 @@ def for_body(fields: Sequence[Header], *, streamed: bool) -> HeaderChange | None
     """What must change in the headers of a message whose body is (or, streamed, may be) masked."""
     fate = BodyFate.MAY_CHANGE if streamed else BodyFate.CHANGED
     return _change(edit_for_body(fields, fate))
+
+
+def for_wrapped_body(
+    fields: Sequence[Header], reader: BodyReader, state: State
+) -> HeaderChange | None:
+    """What must change in the headers of a message whose body `reader` is to read.
+
+    The length of a stream that is packed again is not known when its headers leave, and what a
+    reader cannot undo must not be agreed on.
+    """
+    gone = set(reader.unwanted_fields)
+    if reader.changes_length and state is not State.WHOLE:
+        gone.add(b"content-length")
+    remove = tuple(dict.fromkeys(name for name, _ in fields if name in gone))
+    return HeaderChange(remove) if remove else None
+
+
+def with_length(change: HeaderChange | None, length: int) -> HeaderChange:
+    """The same change with a content-length, for a body that came whole and changes in length."""
+    field = (b"content-length", b"%d" % length)
+    if change is None:
+        return HeaderChange((), (field,))
+    return HeaderChange(change.remove, (*change.set, field))
 
 
 def for_protected_response(fields: Sequence[Header]) -> HeaderChange | None:

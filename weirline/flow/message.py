@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -22,6 +23,10 @@ from weirline.policy.facts import Direction, Facts
 from weirline.policy.scope import BLOCK, Scope
 from weirline.redact.headers import BrokenSignature
 
+if TYPE_CHECKING:
+    from weirline.flow.body_reader import BodyReader
+    from weirline.flow.judge import Judge
+
 
 class State(enum.Enum):
     """Where a direction stands; the transition table in `flow` lists what may come in each."""
@@ -30,6 +35,7 @@ class State(enum.Enum):
     SKIP = "skip"  # headers answered, no body asked for; trailers may come
     WHOLE = "whole"  # headers answered, one whole body must come
     CHUNKS = "chunks"  # headers answered, chunks must come until the last
+    DUPLEX = "duplex"  # the same in FULL_DUPLEX: until the last, or until trailers
     TAIL = "tail"  # body answered, only trailers may come
     DONE = "done"  # nothing may come any more
 
@@ -63,6 +69,8 @@ class Message(msgspec.Struct, gc=False):
     state: State = State.AWAIT
     hold_back: HoldBack | None = None
     on_rewrite: HeaderChange | None = None
+    reader: BodyReader | None = None
+    judge: Judge | None = None
     signature: BrokenSignature | None = None
     earlier: Counter[str] | None = None
     seen: int = 0

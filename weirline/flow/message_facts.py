@@ -16,6 +16,7 @@ from weirline.flow.events import Header
 from weirline.policy.facts import Direction, Facts
 
 _SWITCHING_PROTOCOLS = 101
+_WEBSOCKET = b"websocket"
 _REQUEST, _RESPONSE = Direction.REQUEST, Direction.RESPONSE
 
 
@@ -23,8 +24,9 @@ class MessageFacts(msgspec.Struct, frozen=True, gc=False):
     """What the headers of one message say about it.
 
     `status` is 0 on requests; `method`, `target` and `host` are empty on responses.
-    `content_length` is None where the length is unknown. `encoded` says that the body does not
-    stand in the clear (a content-encoding other than identity).
+    `content_length` is None where the length is unknown. `encoding` is the content-encoding, empty
+    where the body stands in the clear. `websocket` says that the other protocol is, or is to be,
+    WebSocket: a response to an extended CONNECT does not say so itself.
     """
 
     method: str
@@ -33,9 +35,10 @@ class MessageFacts(msgspec.Struct, frozen=True, gc=False):
     status: int
     content_type: str
     content_length: int | None
-    encoded: bool
+    encoding: bytes
     upgrade: bool
     announces_trailers: bool
+    websocket: bool = False
 
 
 def read_message(headers: Sequence[Header]) -> MessageFacts:
@@ -55,6 +58,7 @@ def read_message(headers: Sequence[Header]) -> MessageFacts:
         host = host_name((get(b":authority") or get(b"host", b"")).decode("latin-1"))
     connection = get(b"connection")
     length = get(b"content-length")
+    tunnel = _is_tunnel(method, status, connection)
     return MessageFacts(
         method,
         target,
@@ -62,9 +66,10 @@ def read_message(headers: Sequence[Header]) -> MessageFacts:
         status,
         content_type,
         None if length is None else _number(length),
-        b"content-encoding" in seen and _is_encoded(seen[b"content-encoding"]),
-        _is_tunnel(method, status, connection),
+        get(b"content-encoding", b""),
+        tunnel,
         b"trailer" in seen or content_type.startswith("application/grpc"),
+        tunnel and _WEBSOCKET in (get(b"upgrade", b"").lower(), get(b":protocol")),
     )
 
 
@@ -116,10 +121,6 @@ def _joined(headers: Sequence[Header]) -> dict[bytes, bytes]:
     for name, value in headers:
         seen[name] = seen[name] + b"," + value if name in seen else value
     return seen
-
-
-def _is_encoded(codings: bytes) -> bool:
-    return any(coding.strip().lower() not in (b"identity", b"") for coding in codings.split(b","))
 
 
 @lru_cache(maxsize=512)

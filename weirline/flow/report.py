@@ -32,9 +32,13 @@ class Unscanned(enum.StrEnum):
     """Why a body in scope was not scanned, or not to its end."""
 
     UPGRADE = "upgrade"  # a tunnel: WebSocket, CONNECT
-    ENCODING = "encoding"  # a content-encoding that is not decoded
+    ENCODING = "encoding"  # a content-encoding that is not known
+    BROKEN = "broken"  # not what its headers say: a broken encoding, frames that are none
+    INFLATED = "inflated"  # unpacks to more than max_inflate_ratio allows
+    FRAME = "frame"  # one message, event or frame is too large to be held
     MEDIA = "media"  # pictures, sound, film, fonts
-    TRAILERS = "trailers"  # trailers may follow, so no byte may be held back
+    TRAILERS = "trailers"  # trailers came where held bytes could no longer be sent
+    BUDGET = "budget"  # all flows together hold as much as they may
     BODY_OVER = "body_over"  # larger than the policy's body_over.limit
     PARTIAL = "partial"  # Envoy handed over only the first part of the body
     HOLD_BACK = "hold_back"  # an open candidate outgrew the hold-back limit

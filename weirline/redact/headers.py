@@ -14,6 +14,8 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from weirline.body.encoding import narrowed
+
 Field = tuple[bytes, bytes]
 
 _DIGESTS = frozenset((b"digest", b"content-digest", b"repr-digest", b"content-md5"))
@@ -92,10 +94,14 @@ def edit_trailers(fields: Sequence[Field]) -> FieldEdit:
 def edit_for_protected_response(fields: Sequence[Field]) -> FieldEdit:
     """Return what must change in a request whose response may be masked.
 
-    The response must come in the clear and whole: an encoded body cannot be read, and a value cut
-    by a range would be seen by halves.
+    It must come whole, as a value cut by a range would be seen by halves, and in codings that can
+    be undone here.
     """
-    return FieldEdit(remove=tuple(dict.fromkeys(n for n, _ in fields if n in PARTIAL_ASKS)))
+    accepted = b", ".join(value for name, value in fields if name == b"accept-encoding")
+    kept = narrowed(accepted) if accepted else accepted
+    setting = () if kept is accepted else ((b"accept-encoding", clean_value(kept)),)
+    asks = (name for name, _ in fields if name in PARTIAL_ASKS and name != b"accept-encoding")
+    return FieldEdit(tuple(dict.fromkeys(asks)), setting)
 
 
 def broken_signature(fields: Sequence[Field]) -> BrokenSignature | None:

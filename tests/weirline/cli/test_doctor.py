@@ -51,7 +51,6 @@ def test_file_without_the_filter_is_the_first_thing_to_find() -> None:
     [
         ({"disable_immediate_response": True}, "D02"),
         ({"allow_mode_override": False}, "D03"),
-        ({"processing_mode": {"response_body_mode": "FULL_DUPLEX_STREAMED"}}, "D04"),
         ({"processing_mode": {"request_body_mode": "GRPC"}}, "D04"),
         ({"processing_mode": {"response_header_mode": "SKIP"}}, "D05"),
         ({"failure_mode_allow": True}, "D06"),

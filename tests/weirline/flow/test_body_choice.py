@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from weirline.body.body_format import BodyFormat
+from weirline.body.encoding import Coding
 from weirline.flow.body_choice import BodyChoice, Hindrance, choose_body
 from weirline.flow.events import BodyMode, Header
+from weirline.flow.limits import Tunnels
 from weirline.flow.message_facts import read_message
 from weirline.flow.report import Unscanned
 from weirline.policy.defaults import BodyOver
@@ -16,13 +19,17 @@ LIMIT = 5000
 
 
 def choose(
-    *fields: Header, do: BodyOverDo = BodyOverDo.SCAN_START_AND_TAG, blocks: bool = False
+    *fields: Header,
+    do: BodyOverDo = BodyOverDo.SCAN_START_AND_TAG,
+    blocks: bool = False,
+    tunnels: Tunnels = Tunnels.UNREAD,
 ) -> BodyChoice:
     return choose_body(
         read_message(fields),
         over=BodyOver(LIMIT, do),
         unscannable_blocks=blocks,
         envoy_buffer_bytes=BUFFER,
+        tunnels=tunnels,
     )
 
 
@@ -61,9 +68,7 @@ def test_body_over_the_limit_goes_as_the_policy_says(do: BodyOverDo, choice: Bod
 @pytest.mark.parametrize(
     ("field", "reason"),
     [
-        ((b"content-encoding", b"gzip"), Unscanned.ENCODING),
-        ((b"trailer", b"x"), Unscanned.TRAILERS),
-        ((b"content-type", b"application/grpc"), Unscanned.TRAILERS),
+        ((b"content-encoding", b"gzip, dcb"), Unscanned.ENCODING),
         ((b"connection", b"upgrade"), Unscanned.UPGRADE),
     ],
 )
@@ -73,6 +78,45 @@ def test_what_cannot_be_read_is_named_and_refused_on_demand(
     assert choose(field) == BodyChoice(BodyMode.NONE, reason)
     refused = choose(field, blocks=True)
     assert refused == BodyChoice(BodyMode.NONE, reason, Hindrance.UNSCANNABLE)
+
+
+@pytest.mark.parametrize(
+    ("fields", "mode"),
+    [
+        ([(b"content-encoding", b"gzip")], BodyMode.FULL_DUPLEX),
+        ([(b"content-encoding", b"gzip"), (b"content-length", b"9")], BodyMode.BUFFERED),
+        ([(b"content-encoding", b"identity")], BodyMode.STREAMED),
+        ([(b"trailer", b"x")], BodyMode.FULL_DUPLEX),
+        ([(b"trailer", b"x"), (b"content-length", b"9")], BodyMode.BUFFERED),
+        ([(b"content-type", b"application/grpc")], BodyMode.STREAMED),
+        ([(b"content-type", b"application/connect+proto")], BodyMode.STREAMED),
+        ([(b"content-type", b"text/event-stream")], BodyMode.FULL_DUPLEX),
+        (
+            [(b"content-type", b"text/event-stream"), (b"content-length", b"9")],
+            BodyMode.FULL_DUPLEX,
+        ),
+    ],
+)
+def test_what_streaming_could_cut_is_asked_for_in_full_duplex(
+    fields: list[Header], mode: BodyMode
+) -> None:
+    assert choose(*fields).mode is mode
+
+
+def test_wrappings_are_named() -> None:
+    fields = [(b"content-encoding", b"gzip, br"), (b"content-type", b"application/grpc-web+proto")]
+    choice = choose(*fields)
+    assert choice.codings == (Coding.GZIP, Coding.BR)
+    assert choice.format is BodyFormat.GRPC_WEB
+
+
+def test_websocket_is_read_only_where_it_is_wanted() -> None:
+    fields = [(b"connection", b"Upgrade"), (b"upgrade", b"WebSocket")]
+    assert choose(*fields).unscanned is Unscanned.UPGRADE
+    choice = choose(*fields, tunnels=Tunnels.WEBSOCKET)
+    assert choice == BodyChoice(BodyMode.STREAMED, format=BodyFormat.WEBSOCKET)
+    other = [(b"connection", b"Upgrade"), (b"upgrade", b"h2c")]
+    assert choose(*other, tunnels=Tunnels.WEBSOCKET).unscanned is Unscanned.UPGRADE
 
 
 @pytest.mark.parametrize("kind", [b"image/svg+xml", b"image/x+json"])

@@ -47,16 +47,16 @@ def test_content_length_that_is_no_number_counts_as_unknown(
 
 
 @pytest.mark.parametrize(
-    ("value", "encoded"),
-    [(b"", False), (b"identity", False), (b" Identity ", False), (b"gzip", True), (b"x, br", True)],
+    "value",
+    [b"", b"identity", b"gzip", b"x, br"],
 )
-def test_any_coding_but_identity_is_encoded(value: bytes, *, encoded: bool) -> None:
-    assert read_message([(b"content-encoding", value)]).encoded is encoded
+def test_codings_are_kept_as_they_stand(value: bytes) -> None:
+    assert read_message([(b"content-encoding", value)]).encoding == value
 
 
 def test_second_coding_in_a_field_of_its_own_is_seen() -> None:
     fields = [(b"content-encoding", b"identity"), (b"content-encoding", b"gzip")]
-    assert read_message(fields).encoded
+    assert read_message(fields).encoding == b"identity,gzip"
 
 
 @pytest.mark.parametrize(

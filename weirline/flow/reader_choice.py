@@ -1,0 +1,51 @@
+"""Makes the reader that a body's wrappings ask for: the coding outside, the format inside."""
+
+from __future__ import annotations
+
+from weirline.body.body_format import BodyFormat
+from weirline.body.encoding import RATIO
+from weirline.errors import Unreadable
+from weirline.flow.body_choice import BodyChoice
+from weirline.flow.body_reader import BodyReader, PlainBody
+from weirline.flow.encoded_body import EncodedBody, Handling
+from weirline.flow.judge import Judge
+from weirline.flow.limits import Limits
+from weirline.flow.report import Unscanned
+from weirline.policy.scope import Scope
+from weirline.scan import FlowScanner
+
+_REASONS = {RATIO: Unscanned.INFLATED, "frame": Unscanned.FRAME}
+
+
+def reason_of(error: Unreadable) -> Unscanned:
+    """Return what an unreadable body is counted as."""
+    return _REASONS.get(error.why, Unscanned.BROKEN)
+
+
+def make_reader(
+    choice: BodyChoice,
+    judge: Judge,
+    *,
+    scanner: FlowScanner,
+    limits: Limits,
+    scope: Scope,
+    text_limit: int,
+) -> BodyReader:
+    """Return a reader for one body whose headers led to `choice`."""
+    inner = _format_reader(choice.format, judge, scanner, limits)
+    if not choice.codings:
+        return inner
+    return EncodedBody(
+        choice.codings,
+        inner,
+        judge,
+        handling=Handling.REPACK if scope.enforces else Handling.READ,
+        text_limit=text_limit,
+        max_ratio=limits.max_inflate_ratio,
+    )
+
+
+def _format_reader(
+    format_: BodyFormat, judge: Judge, scanner: FlowScanner, limits: Limits
+) -> BodyReader:
+    return PlainBody(scanner, limits, judge)
