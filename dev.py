@@ -48,7 +48,7 @@ usage: python3 dev.py VERB [arguments]
   check           format, lint, types, layers, and whether docs and tests fit the code
   bench           measure the added latency and CPU time; needs a C compiler and h2load
     --quick         under two minutes; --help for the others
-    detect          the scanner alone; needs nothing
+    detect          the scanner alone, beside others; --truth, --innocent, --quick
   help            this text
 
 The first run makes .venv/ (200 MB, a minute or two) and with gcc and libnghttp2-dev, a fast server.
@@ -134,7 +134,7 @@ def bench(arguments: Sequence[str]) -> NoReturn:
     """Run the bench of Envoy with and without us, or one of the small ones by its name."""
     if arguments[:1] == ["detect"]:
         setup("dev")
-        replace_with(["loadtest.micro.scan_bench", *arguments[1:]])
+        replace_with(["loadtest.detect.bench", *arguments[1:]])
     options = {argument.partition("=")[0] for argument in arguments}
     if not {"-h", "--help"} & options:
         require_tools(TARGET_TOOLS if "--target" in options else BENCH_TOOLS)
