@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 # Folders with sources in c/ and the compiled part beside them; a header of libnghttp2-dev.
-COMPILED = (ROOT / "extproc" / "h2", ROOT / "extproc" / "envoy_api")
+COMPILED = (
+    ROOT / "extproc" / "h2",
+    ROOT / "extproc" / "envoy_api",
+    ROOT / "weirline" / "detect",
+)
 NGHTTP2_HEADER = Path("/usr/include/nghttp2/nghttp2.h")
 PYTHON = VENV / "bin" / "python"
 REQUIREMENTS = ROOT / "requirements"
@@ -59,6 +63,7 @@ FULL_TOOLS = {
     "gcc": "gcc libc6-dev libnghttp2-dev",
     "h2load": "nghttp2-client",
     "ip": "iproute2",
+    "promtool": "prometheus",
     "unshare": "util-linux",
 }
 BENCH_TOOLS = {"gcc": "gcc libc6-dev libnghttp2-dev", "h2load": "nghttp2-client"}

@@ -17,12 +17,10 @@ from extproc.logs import Event, Log
 from extproc.metrics import PATTERN_CACHE, CacheOutcome, Tallies
 from extproc.pattern_cache import PatternCache
 from extproc.pattern_compile import compile_in_child
-from weirline.detect.chain import build_chain
 from weirline.detect.detector import Detector
-from weirline.detect.hyperscan_matcher import HyperscanMatcher
-from weirline.detect.matcher import Expression
+from weirline.detect.floor import Floors
 from weirline.rulepack.shipped import shipped_detectors
-from weirline.scan import FlowScanner, TextScanner
+from weirline.scan import FlowScanner, TextScanner, build_scanner, compile_database, load_scanner
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +36,7 @@ def load_pack(state_dir: str, max_findings: int, *, tallies: Tallies, log: Log) 
     began_s = time.perf_counter()
     detectors = tuple(shipped_detectors())
     cache = PatternCache(state_dir)
-    chain = build_chain(
-        detectors,
-        lambda expressions: cached_matcher(expressions, cache),
-        max_findings=max_findings,
-    )
+    scanner = cached_scanner(detectors, cache, max_findings)
     tallies.set_only(PATTERN_CACHE, (cache.outcome.value,))
     if cache.outcome is CacheOutcome.UNUSABLE:
         log.warning(Event.PATTERN_CACHE_UNUSABLE, state_dir=state_dir)
@@ -52,38 +46,32 @@ def load_pack(state_dir: str, max_findings: int, *, tallies: Tallies, log: Log) 
         cache=cache.outcome.value,
         seconds=round(time.perf_counter() - began_s, 3),
     )
-    return Pack(detectors, TextScanner(chain))
+    return Pack(detectors, scanner)
 
 
-def cached_matcher(expressions: Sequence[Expression], cache: PatternCache) -> HyperscanMatcher:
-    """Return the matcher of `expressions`, from `cache` if it has a usable one, else compiled."""
-    fingerprint = fingerprint_of(expressions)
+def cached_scanner(
+    detectors: Sequence[Detector], cache: PatternCache, max_findings: int
+) -> TextScanner:
+    """Return the scanner of `detectors`, from `cache` if it has a usable one, else compiled.
+
+    Values under the default floor are not found.
+    """
+    fingerprint = fingerprint_of(detectors)
+    floors = Floors()
     stored = cache.load(fingerprint)
     if stored is not None:
-        matcher = HyperscanMatcher.load(stored, expressions)
-        if matcher is not None:
-            return matcher
-    matcher, database = compile_database(expressions)
+        scanner = load_scanner(detectors, stored, max_findings, floors)
+        if scanner is not None:
+            return scanner
+    # A compile leaves tens of megabytes behind in the process that does it.
+    database = compile_in_child(detectors) or compile_database(detectors)
     cache.store(fingerprint, database)
-    return matcher
+    return build_scanner(detectors, database=database, max_findings=max_findings, floors=floors)
 
 
-def fingerprint_of(expressions: Sequence[Expression]) -> bytes:
-    """Return the name under which the database of `expressions` is cached.
+def fingerprint_of(detectors: Sequence[Detector]) -> bytes:
+    """Return the name under which the databases of `detectors` are cached.
 
     Engine and processor are not in it: the engine refuses what was made for another.
     """
-    return hashlib.sha256(msgspec.json.encode(expressions)).digest()
-
-
-def compile_database(expressions: Sequence[Expression]) -> tuple[HyperscanMatcher, bytes]:
-    """Return the matcher of `expressions` and its dump, compiled by a child where that works.
-
-    A compile leaves tens of megabytes behind in the process that does it.
-    """
-    database = compile_in_child(expressions)
-    matcher = HyperscanMatcher.load(database, expressions) if database is not None else None
-    if matcher is not None and database is not None:
-        return matcher, database
-    matcher = HyperscanMatcher.compile(expressions)
-    return matcher, matcher.dump()
+    return hashlib.sha256(msgspec.json.encode(detectors)).digest()

@@ -1,4 +1,4 @@
-"""The child process that compiles patterns: expressions in on stdin, the database out on stdout.
+"""The child process that compiles patterns: detectors in on stdin, the databases out on stdout.
 
 It exists because a compile leaves tens of megabytes behind in the process that does it. It refuses
 nothing itself: any fault is a non-zero exit, and the parent compiles on its own.
@@ -13,19 +13,19 @@ from collections.abc import Sequence
 
 import msgspec
 
-from weirline.detect.hyperscan_matcher import HyperscanMatcher
-from weirline.detect.matcher import Expression
+from weirline.detect.detector import Detector
+from weirline.rulepack.compiled_chain import compile_chain
 
 CHILD_SECONDS = 120
 
 
-def compile_in_child(expressions: Sequence[Expression]) -> bytes | None:
-    """Return the dumped database of `expressions`, None if the child could not make it."""
+def compile_in_child(detectors: Sequence[Detector]) -> bytes | None:
+    """Return what `compile_chain` makes of `detectors`, None if the child could not make it."""
     search_path = os.pathsep.join(entry for entry in sys.path if entry)
     try:
         child = subprocess.run(
             [sys.executable, "-m", "extproc.pattern_compile"],
-            input=msgspec.json.encode(expressions),
+            input=msgspec.json.encode(detectors),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": search_path},
@@ -39,8 +39,8 @@ def compile_in_child(expressions: Sequence[Expression]) -> bytes | None:
 
 def main() -> None:
     """Compile what stdin lists and write it to stdout."""
-    expressions = msgspec.json.decode(sys.stdin.buffer.read(), type=tuple[Expression, ...])
-    sys.stdout.buffer.write(HyperscanMatcher.compile(expressions).dump())
+    detectors = msgspec.json.decode(sys.stdin.buffer.read(), type=tuple[Detector, ...])
+    sys.stdout.buffer.write(compile_chain(detectors))
 
 
 if __name__ == "__main__":

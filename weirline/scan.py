@@ -16,19 +16,18 @@ from weirline.body.content import UNKNOWN, ContentHint
 from weirline.body.json_escape import LONGEST_ESCAPE
 from weirline.body.reading import Reader, Unread, to_be_followed
 from weirline.body.segment import Segment, View
-from weirline.detect.chain import DEFAULT_MAX_FINDINGS, Chain, build_chain
+from weirline.detect.chain import DEFAULT_MAX_FINDINGS, Chain
 from weirline.detect.detector import Detector
 from weirline.detect.finding import Finding
-from weirline.detect.hyperscan_matcher import HyperscanMatcher
-from weirline.detect.pattern_set import PatternSet
+from weirline.detect.floor import DEFAULT_FLOOR, Floors
 from weirline.detect.resolve import Candidate, resolve
 from weirline.errors import LimitExceeded
 from weirline.policy.decision import Mask, Redaction
 from weirline.redact.rewrite import rewrite
+from weirline.rulepack.compiled_chain import build_chain, compile_chain, load_chain
 from weirline.rulepack.open_end import OpenEnd
 from weirline.rulepack.shipped import DEFAULT_PACK, shipped_detectors
 
-DEFAULT_FLOOR: Final = 0.5  # the least confidence that counts where nothing else is asked for
 MOST_FINDINGS: Final = 1_000_000  # in one text given to `Scanner`
 
 _FARTHEST: Final = 1 << 16  # bytes; a stream holds no more than this back
@@ -203,41 +202,42 @@ def build_scanner(
     *,
     database: bytes | None = None,
     max_findings: int = DEFAULT_MAX_FINDINGS,
+    floors: Floors | None = None,
 ) -> TextScanner:
     """Return the scanner of `detectors`, each of them checked before (`rulepack.parse`).
 
     `database` is what `compile_database` returned for them: loading it takes milliseconds where
     compiling takes tenths of a second. One that does not fit is ignored; `load_scanner` says so.
-    Raises MatcherRefused or ExpressionRefused for an expression an engine does not take.
+    What is under its floor is not found; without `floors` everything is. Raises MatcherRefused or
+    ExpressionRefused for an expression an engine does not take.
     """
-    loaded = None if database is None else load_scanner(detectors, database, max_findings)
-    if loaded is not None:
-        return loaded
-    return TextScanner(build_chain(detectors, HyperscanMatcher.compile, max_findings=max_findings))
+    if database is not None:
+        loaded = load_scanner(detectors, database, max_findings, floors)
+        if loaded is not None:
+            return loaded
+    return TextScanner(build_chain(detectors, max_findings=max_findings, floors=floors))
 
 
 def load_scanner(
-    detectors: Sequence[Detector], database: bytes, max_findings: int = DEFAULT_MAX_FINDINGS
+    detectors: Sequence[Detector],
+    database: bytes,
+    max_findings: int = DEFAULT_MAX_FINDINGS,
+    floors: Floors | None = None,
 ) -> TextScanner | None:
     """Return the scanner whose database `compile_database` made, None if it is not of these.
 
     None also where another version of the engine or another kind of processor made it.
     """
-    patterns = PatternSet(detectors)
-    matcher = HyperscanMatcher.load(database, patterns.expressions)
-    return (
-        None
-        if matcher is None
-        else TextScanner(Chain(patterns, matcher, max_findings=max_findings))
-    )
+    chain = load_chain(detectors, database, max_findings=max_findings, floors=floors)
+    return None if chain is None else TextScanner(chain)
 
 
 def compile_database(detectors: Sequence[Detector]) -> bytes:
-    """Return the compiled triggers of `detectors`, to be kept where only we can write.
+    """Return all that is compiled for `detectors`, to be kept where only we can write.
 
     Compiling leaves some MB of used memory behind in the process that does it.
     """
-    return HyperscanMatcher.compile(PatternSet(detectors).expressions).dump()
+    return compile_chain(detectors)
 
 
 def _on_the_wire(everywhere: Iterable[_Seen]) -> list[Candidate]:

@@ -1,6 +1,7 @@
-"""Builds the compiled parts of the sidecar in place: `python -m extproc.h2.build`.
+"""Builds the compiled parts in place: `python -m extproc.h2.build`.
 
-They are the fast transport (beside this file) and the reader of plain requests (in `envoy_api/`).
+They are the fast transport (beside this file), the reader of plain requests (in `envoy_api/`) and
+the class finder of detection (in `weirline/detect/`).
 It needs a C compiler, the headers of libnghttp2 and those of Python, and refuses with the names of
 their packages where one is missing. What it makes serves every Python from 3.11 on. Nothing but the
 standard library is used, so that a bare checkout can build.
@@ -36,7 +37,8 @@ class Module:
 
 TRANSPORT = Module(_EXTPROC / "h2", "_nghttp2.abi3.so", ("-lnghttp2",))
 READER = Module(_EXTPROC / "envoy_api", "_request_reader.abi3.so")
-MODULES = (TRANSPORT, READER)
+FINDER = Module(_EXTPROC.parent / "weirline" / "detect", "_class_finder.abi3.so")
+MODULES = (TRANSPORT, READER, FINDER)
 COMPILERS = ("cc", "gcc", "clang")
 FLAGS = (
     *("-std=c11", "-O2", "-fPIC", "-shared", "-fvisibility=hidden", "-fstack-protector-strong"),

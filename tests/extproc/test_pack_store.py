@@ -9,12 +9,12 @@ import pytest
 
 from extproc.logs import Log
 from extproc.metrics import PATTERN_CACHE, CacheOutcome, Tallies
-from extproc.pack_store import Pack, cached_matcher, fingerprint_of, load_pack
+from extproc.pack_store import Pack, cached_scanner, fingerprint_of, load_pack
 from extproc.pattern_cache import PatternCache
-from weirline.detect.matcher import Expression
+from tests.weirline.detect.sample import CARD, KEY
 
-EXPRESSIONS = (Expression("key_[a-z]{4}", False), Expression("card", True))
-TEXT = b"a CARD and key_abcd"
+DETECTORS = (KEY, CARD)
+TEXT = b"4111 1111 1111 1111 and key_0123456789abcdef"
 pytestmark = pytest.mark.slow
 
 
@@ -53,12 +53,12 @@ def test_without_a_state_directory_patterns_are_compiled_and_the_log_warns() -> 
 
 def test_database_the_engine_refuses_is_compiled_again(tmp_path: Path) -> None:
     cache = PatternCache(str(tmp_path))
-    cached_matcher(EXPRESSIONS, cache)
-    fingerprint = fingerprint_of(EXPRESSIONS)
+    cached_scanner(DETECTORS, cache, 10)
+    fingerprint = fingerprint_of(DETECTORS)
     assert PatternCache(str(tmp_path)).load(fingerprint) is not None
     PatternCache(str(tmp_path)).store(fingerprint, b"of an engine that is no more")
     third = PatternCache(str(tmp_path))
-    assert len(cached_matcher(EXPRESSIONS, third).hits(TEXT, 10).ends) == 2
+    assert len(cached_scanner(DETECTORS, third, 10).scan(TEXT).findings) == 2
     assert third.outcome is CacheOutcome.STORED
     assert PatternCache(str(tmp_path)).load(fingerprint) != b"of an engine that is no more"
 
@@ -68,5 +68,5 @@ def test_patterns_are_compiled_here_where_no_child_can(
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/no/such/python")
     cache = PatternCache(str(tmp_path))
-    assert len(cached_matcher(EXPRESSIONS, cache).hits(TEXT, 10).ends) == 2
+    assert len(cached_scanner(DETECTORS, cache, 10).scan(TEXT).findings) == 2
     assert cache.outcome is CacheOutcome.STORED

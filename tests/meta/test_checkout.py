@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.meta.checkout import files, python_files, relative
-from weirline.detect.chain import build_chain
-from weirline.detect.hyperscan_matcher import HyperscanMatcher
+from weirline.rulepack.compiled_chain import build_chain
 from weirline.rulepack.shipped import shipped_detectors
 from weirline.scan import TextScanner
 
@@ -80,7 +79,7 @@ def scanner() -> TextScanner:
         detector for detector in shipped_detectors() if detector.category == PROVIDER_SHAPED
     )
     assert len(detectors) >= 40
-    return TextScanner(build_chain(detectors, HyperscanMatcher.compile, max_findings=10_000))
+    return TextScanner(build_chain(detectors, max_findings=10_000))
 
 
 @pytest.mark.slow

@@ -19,12 +19,12 @@ from google.protobuf.message import DecodeError
 
 from extproc.envoy_api.messages import ProcessingRequest, ProcessingResponse
 from extproc.envoy_api.plain_request import read_plain
+from extproc.exchange import Answer
 from extproc.session import Session, SessionFactory
 from tests.conftest import seed_of_values
 from tests.system.recorded.mutate import MUTATIONS
 from tests.system.recorded.recording import WIRINGS, recording
-from weirline.detect.chain import build_chain
-from weirline.detect.hyperscan_matcher import HyperscanMatcher
+from weirline.rulepack.compiled_chain import build_chain
 from weirline.errors import PeerProtocolError
 from weirline.flow.limits import Limits
 from weirline.policy.evaluate import compile_policy
@@ -123,7 +123,7 @@ def answered_by_us(wiring: str) -> dict[str, list[bytes]]:
 
 @functools.cache
 def shipped_scanner() -> TextScanner:
-    chain = build_chain(shipped_detectors(), HyperscanMatcher.compile, max_findings=10_000)
+    chain = build_chain(shipped_detectors(), max_findings=10_000)
     return TextScanner(chain)
 
 
@@ -217,12 +217,20 @@ def kind_of(parsed: ProcessingRequest | None, raw: bytes) -> str | None:
     return str(ProcessingRequest.DESCRIPTOR.fields_by_number[plain[0]].name)
 
 
-def check_answer(asked: str | None, raw: bytes | None) -> None:
-    """An answer is of the kind that was asked, or the last word to the client."""
-    if raw is None:
+def check_answer(asked: str | None, answer: Answer) -> None:
+    """An answer is of the kind that was asked, or the last word to the client.
+
+    Before an answer to trailers stands what was held of the body.
+    """
+    if answer is None:
         return
-    kind = ProcessingResponse.FromString(raw).WhichOneof("response")
-    assert kind in (asked, "immediate_response")
+    *before, last = (answer,) if isinstance(answer, bytes) else answer
+    assert ProcessingResponse.FromString(last).WhichOneof("response") in (
+        asked,
+        "immediate_response",
+    )
+    kinds = {ProcessingResponse.FromString(each).WhichOneof("response") for each in before}
+    assert kinds <= {asked, str(asked).replace("trailers", "body")}
 
 
 def parse(raw: bytes) -> ProcessingRequest | None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from itertools import pairwise
 from random import Random
 from urllib.parse import quote, quote_plus
@@ -10,14 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.weirline.detect.sample import ARMOUR, CARD, KEY, MAIL, chain
-from weirline.detect.chain import Chain, build_chain
 from weirline.detect.hyperscan_matcher import HyperscanMatcher
-from weirline.detect.matcher import Hits, Matcher
-from weirline.detect.pattern_set import PatternSet
+from weirline.detect.matcher import Expression, Hits, Matcher
 from weirline.flow.hold_back import HoldBack
 from weirline.flow.limits import Limits
 from weirline.policy.decision import Mask
 from weirline.redact.mask import mask_value
+from weirline.rulepack.compiled_chain import build_chain
 from weirline.rulepack.shipped import shipped_detectors
 from weirline.scan import TextScanner, build_scanner, compile_database, load_scanner
 from weirline.specimen.registry import SPECIMENS
@@ -168,10 +168,14 @@ class CountingMatcher:
      (rb"\u0040 %40", 4), (rb"\u0040", 2)],
 )  # fmt: skip
 def test_text_without_escapes_is_walked_once(text: bytes, runs: int) -> None:
-    patterns = PatternSet(SAMPLES)
-    counting = CountingMatcher(HyperscanMatcher.compile(patterns.expressions))
-    TextScanner(Chain(patterns, counting)).scan(text)
-    assert counting.runs == runs
+    counting: list[CountingMatcher] = []
+
+    def make(expressions: Sequence[Expression]) -> CountingMatcher:
+        counting.append(CountingMatcher(HyperscanMatcher.compile(expressions)))
+        return counting[-1]
+
+    TextScanner(build_chain(SAMPLES, make)).scan(text)
+    assert {one.runs for one in counting} == {runs}
 
 
 def test_scan_keeps_to_the_most_findings_over_all_views() -> None:
@@ -299,4 +303,4 @@ def test_database_of_other_detectors_is_not_used() -> None:
     assert load_scanner(SAMPLES[:1], stored) is None
     text = CARD_TEXT.encode()
     assert build_scanner(SAMPLES[:1], database=stored).scan(text).findings
-    assert build_chain(SAMPLES[:1], HyperscanMatcher.compile).scan(text)[0]
+    assert build_chain(SAMPLES[:1]).scan(text)[0]

@@ -1,28 +1,40 @@
-"""Detection as a whole: matcher, confirm, check, context.
+"""Detection as a whole: passes over the text, then confirm, context and check where they hit.
 
-Text without a hit costs the matcher's one pass and nothing else. Everything after a hit is bounded
-by it: findings by `max_findings`, RE2 runs and hits by multiples of it; a scan that reaches a bound
-names the detectors it did not look to the end for, because what they would have found may be there.
+The engine looks for literals and words, the class finder for shapes of numbers; what neither of
+them can look for runs as an expression of its own. Text without a hit costs these passes and
+nothing else. Everything after a hit is bounded: findings by `max_findings`, RE2 runs and the bytes
+they read by multiples of it. A scan that reaches a bound names the detectors it did not look to the
+end for, because what they would have found may be there. A hit that floods the text is no longer
+told one by one: its detectors read the rest of the text instead, and nothing is missed for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from weirline.detect.confirm import Confirmation, TryBudget
-from weirline.detect.context import ContextWords, Nearby
-from weirline.detect.detector import Detector
+from weirline.detect.class_finder import find_classes
+from weirline.detect.confidence import confidence_of
+from weirline.detect.confirm import Accept, Confirmation, TryBudget
+from weirline.detect.context import ContextWords, Nearby, Seen
+from weirline.detect.detector import Detector, Severity
 from weirline.detect.finding import Finding
-from weirline.detect.matcher import Expression, Hits, Matcher
-from weirline.detect.pattern_set import PatternSet
+from weirline.detect.floor import Floors
+from weirline.detect.linear_regex import Span
+from weirline.detect.matcher import Matcher
+from weirline.detect.plan import WHOLE_TEXT, Owners, Plan
 from weirline.detect.resolve import Candidate, resolve
+from weirline.detect.surroundings import Surroundings, head_end
 
 DEFAULT_MAX_FINDINGS: Final = 10_000
-# A MiB of JSON full of ids that look like cards costs five hits and two tries every twenty bytes,
-# and is looked at to its end; a third of a second is spent on it.
-_HITS_PER_FINDING: Final = 30
 _TRIES_PER_FINDING: Final = 12
+_LEAST_BYTES_READ: Final = 4 << 20
+_BYTES_READ_PER_BYTE: Final = 6  # by RE2, in windows that flooded hits have joined
+_FLOOD: Final = 65_536  # hits of all expressions together, then they are told no more
+_CLASS_FLOOD: Final = 16_384  # hits of one sequence
+_LARGE_WINDOW: Final = 64 << 10  # bytes; who reads more comes after those who read less
+_RANK: Final = {severity: -rank for rank, severity in enumerate(Severity)}
+_NOTHING_SEEN: Final = Seen(Nearby.NOTHING)
 
 
 class Candidates(NamedTuple):
@@ -35,105 +47,219 @@ class Candidates(NamedTuple):
 _NONE: Final = Candidates([], frozenset())
 
 
+class Matchers(NamedTuple):
+    """The engine's databases of one plan; None where the plan has no such expressions.
+
+    `present` holds the expressions of `literals`, and tells of each only its first hit.
+    """
+
+    literals: Matcher | None
+    present: Matcher | None
+    others: Matcher | None
+
+
+class Tried(NamedTuple):
+    """One value that passed pattern and check, and what became of it; never the value itself."""
+
+    detector: Detector
+    start: int
+    end: int
+    seen: Seen
+    confidence: float | None
+
+
 class _Part(NamedTuple):
     """What the chain keeps ready for one detector."""
 
     detector: Detector
     confirmation: Confirmation
     context: ContextWords | None
+    required: bool
+    floor: float
 
 
 class Chain:
     """Detectors made ready to run. Immutable; safe to use from several threads at once."""
 
-    __slots__ = ("_matcher", "_parts", "_patterns", "max_findings")
+    __slots__ = ("_matchers", "_parts", "_plan", "detectors", "max_findings")
 
     def __init__(
-        self, patterns: PatternSet, matcher: Matcher, *, max_findings: int = DEFAULT_MAX_FINDINGS
+        self,
+        detectors: Sequence[Detector],
+        plan: Plan,
+        matchers: Matchers,
+        *,
+        max_findings: int = DEFAULT_MAX_FINDINGS,
+        floors: Floors | None = None,
     ) -> None:
-        """`matcher` must hold `patterns.expressions` in their order; `max_findings` is over 0."""
+        """`plan` is that of `detectors`, `matchers` hold its expressions; `max_findings` is over 0.
+
+        What is under its floor is no candidate; without `floors` everything counts.
+        """
         self.max_findings = max_findings
-        self._patterns = patterns
-        self._matcher = matcher
+        self.detectors = tuple(detectors)
+        self._plan = plan
+        self._matchers = matchers
         self._parts = tuple(
             _Part(
                 detector,
                 Confirmation(detector),
                 ContextWords(detector.context) if detector.context else None,
+                detector.context is not None and detector.context.required,
+                floors.of(detector.id) if floors else 0.0,
             )
-            for detector in patterns.detectors
+            for detector in detectors
         )
-
-    @property
-    def detectors(self) -> tuple[Detector, ...]:
-        """The detectors it runs."""
-        return self._patterns.detectors
 
     def candidates(self, data: bytes) -> Candidates:
         """Return everything the detectors claim in `data`, overlapping claims included."""
-        hits = self._matcher.hits(data, _HITS_PER_FINDING * self.max_findings)
-        if not hits.ends:
+        windows = self._windows(data)
+        if not windows:
             return _NONE
-        budget = TryBudget(_TRIES_PER_FINDING * self.max_findings)
+        run = _Run(data, self._budget(data))
         items: list[Candidate] = []
-        # Fewest hits first: a text that floods one kind hides no value of another.
-        ordered = sorted(self._patterns.by_detector(hits).items(), key=_count_of_ends)
-        for turn, (index, ends) in enumerate(ordered):
+        ordered = (
+            sorted(windows.items(), key=self._precedence)
+            if len(windows) > 1
+            else list(windows.items())
+        )
+        for turn, (index, spans) in enumerate(ordered):
             part = self._parts[index]
-            for start, end in part.confirmation.spans(data, ends, budget):
-                confidence = _confidence(part, data, start, end)
-                if confidence is None:
+            for start, end in run.spans(part, spans):
+                confidence = run.confidence(part, start, end)
+                if confidence is None or confidence < part.floor:
                     continue
                 items.append(_candidate(part.detector, start, end, confidence))
                 if len(items) >= self.max_findings:
-                    return Candidates(items, self._unfinished(hits, ordered[turn:]))
-            if budget.left < 0:
-                return Candidates(items, self._unfinished(hits, ordered[turn:]))
-        return Candidates(items, self._unfinished(hits, ()))
-
-    def _unfinished(self, hits: Hits, left: Sequence[tuple[int, list[int]]]) -> frozenset[str]:
-        """The detectors of `left`, or all of them where the matcher itself stopped early."""
-        if hits.capped:
-            return frozenset(part.detector.id for part in self._parts)
-        return frozenset(self._parts[index].detector.id for index, _ in left)
+                    return Candidates(items, self._named(ordered[turn:]))
+            if run.budget.spent:
+                return Candidates(items, self._named(ordered[turn:]))
+        return Candidates(items, frozenset())
 
     def triggered(self, data: bytes) -> bool:
-        """Return whether any trigger fires in `data`."""
-        return bool(self._matcher.hits(data, 1).ends)
+        """Return whether anything in `data` makes a detector look closer."""
+        return bool(self._windows(data))
 
     def scan(self, data: bytes) -> tuple[list[Finding], frozenset[str]]:
         """Return the findings in `data` as they stand, no escape undone, and what was capped."""
         found = self.candidates(data)
         return resolve(found.items), found.capped
 
+    def explain(self, data: bytes) -> Iterator[Tried]:
+        """Yield every value that passed its pattern and check, those that context drops too."""
+        run = _Run(data, self._budget(data))
+        for index, spans in sorted(self._windows(data).items()):
+            part = self._parts[index]
+            for start, end in part.confirmation.spans(data, spans, run.budget):
+                seen = run.seen(part, start, end)
+                confidence = confidence_of(part.detector, seen.nearby)
+                yield Tried(part.detector, start, end, seen, confidence)
 
-def build_chain(
-    detectors: Sequence[Detector],
-    make_matcher: Callable[[Sequence[Expression]], Matcher],
-    *,
-    max_findings: int = DEFAULT_MAX_FINDINGS,
-) -> Chain:
-    """Return the chain of `detectors` on the matcher that `make_matcher` makes for them."""
-    patterns = PatternSet(detectors)
-    return Chain(patterns, make_matcher(patterns.expressions), max_findings=max_findings)
+    def _budget(self, data: bytes) -> TryBudget:
+        size = max(_LEAST_BYTES_READ, _BYTES_READ_PER_BYTE * len(data))
+        return TryBudget(_TRIES_PER_FINDING * self.max_findings, size)
+
+    def _windows(self, data: bytes) -> dict[int, list[Span]]:
+        """Return where each detector, by its index, is worth a try."""
+        windows: dict[int, list[Span]] = {}
+        plan, matchers = self._plan, self._matchers
+        if matchers.literals is not None:
+            self._pass(data, matchers.literals, plan.literals.owners, windows)
+        if plan.classes.owners:
+            ends, given_up = find_classes(plan.classes.program, data, _CLASS_FLOOD)
+            for index, found in ends.items():
+                for reach in plan.classes.owners[index]:
+                    near = windows.setdefault(reach.detector, [])
+                    near += [(end - reach.before, end + reach.behind) for end in found]
+            for index, end in given_up.items():
+                for reach in plan.classes.owners[index]:
+                    windows[reach.detector].append((end - reach.before, len(data)))
+        if matchers.others is not None:
+            self._pass(data, matchers.others, plan.others.owners, windows)
+        return windows
+
+    def _pass(
+        self, data: bytes, matcher: Matcher, owners: Owners, windows: dict[int, list[Span]]
+    ) -> None:
+        hits = matcher.hits(data, _FLOOD)
+        if not hits.ends:
+            return
+        head = -1
+        for index, end in hits.ends:
+            for reach in owners[index]:
+                behind = reach.behind
+                if reach.column:
+                    head = head_end(data) if head < 0 else head
+                    behind = WHOLE_TEXT if end <= head else behind
+                windows.setdefault(reach.detector, []).append((end - reach.before, end + behind))
+        if hits.capped:
+            self._rest(data, hits.ends[-1][1], owners, windows)
+
+    def _rest(self, data: bytes, told: int, owners: Owners, windows: dict[int, list[Span]]) -> None:
+        """Take all that is behind `told` for the window of every detector with a hit there."""
+        rest = data[max(told - WIDEST_HIT, 0) :]
+        present = self._matchers.present if owners is self._plan.literals.owners else None
+        indices = (
+            range(len(owners))
+            if present is None
+            else [index for index, _ in present.hits(rest, len(owners)).ends]
+        )
+        for index in indices:
+            for reach in owners[index]:
+                near = windows.setdefault(reach.detector, [])
+                near.append((told - reach.before, len(data)))
+
+    def _precedence(self, item: tuple[int, list[Span]]) -> tuple[int, int]:
+        """Fewest bytes first, so that a flood of one kind hides no value of another.
+
+        Of those who read much, the most severe first.
+        """
+        index, spans = item
+        size = sum(high - low for low, high in spans)
+        severe = _RANK[self._parts[index].detector.severity] if size > _LARGE_WINDOW else -9
+        return severe, size
+
+    def _named(self, left: Sequence[tuple[int, list[Span]]]) -> frozenset[str]:
+        return frozenset(self._parts[index].detector.id for index, _ in left)
 
 
-def _count_of_ends(item: tuple[int, list[int]]) -> int:
-    return len(item[1])
+WIDEST_HIT: Final = 256  # bytes; what the engine must see again of a hit that was cut
 
 
-def _confidence(part: _Part, data: bytes, start: int, end: int) -> float | None:
-    """Return how sure the detector is of a value at `start`, None if context rules it out."""
-    context = part.detector.context
-    if context is None or part.context is None:
-        return part.detector.confidence
-    match part.context.look(data, start, end):
-        case Nearby.AGAINST:
-            return None
-        case Nearby.SUPPORT:
-            return min(part.detector.confidence + context.confidence, 1.0)
-        case Nearby.NOTHING:
-            return None if context.required else part.detector.confidence
+class _Run:
+    """One text being looked at: the budget, and what was read around its values."""
+
+    __slots__ = ("_around", "budget", "data")
+
+    def __init__(self, data: bytes, budget: TryBudget) -> None:
+        self.data = data
+        self.budget = budget
+        self._around: dict[Span, Surroundings] = {}
+
+    def spans(self, part: _Part, windows: Sequence[Span]) -> Iterator[Span]:
+        """Yield the values of one detector; where context is required, only with their words."""
+        accept: Accept | None = None
+        if part.required:
+
+            def accept(start: int, end: int) -> bool:
+                return self.seen(part, start, end).nearby is Nearby.SUPPORT
+
+        return part.confirmation.spans(self.data, windows, self.budget, accept)
+
+    def confidence(self, part: _Part, start: int, end: int) -> float | None:
+        """Return how sure the detector is of a value, None if context rules it out."""
+        if part.context is None:
+            return part.detector.confidence
+        return confidence_of(part.detector, self.seen(part, start, end).nearby)
+
+    def seen(self, part: _Part, start: int, end: int) -> Seen:
+        """Return which word of the detector stands around a value."""
+        if part.context is None:
+            return _NOTHING_SEEN
+        around = self._around.get((start, end))
+        if around is None:
+            around = self._around[start, end] = Surroundings(self.data, start, end)
+        return part.context.see(around)
 
 
 def _candidate(detector: Detector, start: int, end: int, confidence: float) -> Candidate:

@@ -1,15 +1,15 @@
-"""From a hit of the matcher to the exact span of a value.
+"""From a window to the exact spans of the values in it.
 
-A trigger only says that something ended here. RE2 looks for the whole expression as far to both
-sides as it can be long, its check decides, and the bytes around the window stay visible, so that a
-word that goes on is no word's end. Hits close together are looked at once, over their joined
-window: many triggers in one place cost what one does. Values that fail cost a bounded number of
-further tries, counted against the caller's budget.
+A hit only says that something may stand here. RE2 looks for the whole expression in the window
+around it, its check decides, and the bytes around the window stay visible, so that a word that goes
+on is no word's end. Windows that touch are looked at once: many hits in one place cost what one
+does. Values that fail cost a bounded number of further tries, and every byte RE2 reads is counted,
+against the caller's budget.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from weirline.detect.detector import Detector
@@ -18,20 +18,29 @@ from weirline.detect.validators import VALIDATORS
 
 CONFIRM_MEM_BYTES: Final = 2 << 20  # a ceiling, not a cost: RE2 takes what its states need
 RETRY_UP_TO: Final = 64  # bytes; the longest value that is tried again, shorter, after it failed
+_FREE_BYTES: Final = 4096  # of one window; more than that counts against the budget
+
+Accept = Callable[[int, int], bool]
 
 
 class TryBudget:
-    """How often one scan may still run RE2; owned by that scan."""
+    """How often one scan may still run RE2, and over how many bytes; owned by that scan."""
 
-    __slots__ = ("left",)
+    __slots__ = ("bytes", "tries")
 
-    def __init__(self, tries: int) -> None:
-        self.left = tries
+    def __init__(self, tries: int, size_bytes: int = 1 << 40) -> None:
+        self.tries = tries
+        self.bytes = size_bytes
+
+    @property
+    def spent(self) -> bool:
+        """Whether nothing is left."""
+        return self.tries < 0 or self.bytes < 0
 
     def spend(self) -> bool:
         """Take one try; false if there is none left."""
-        self.left -= 1
-        return self.left >= 0
+        self.tries -= 1
+        return self.tries >= 0
 
 
 class Confirmation:
@@ -45,26 +54,36 @@ class Confirmation:
         self._validator = VALIDATORS[detector.validator] if detector.validator else None
         self._compiled: LinearRegex | None = None  # two threads may both fill it: same value
 
-    def spans(self, data: bytes, ends: Sequence[int], budget: TryBudget) -> Iterator[Span]:
-        """Yield the span of each value near `ends` (ascending), in order, none overlapping.
+    def spans(
+        self,
+        data: bytes,
+        windows: Sequence[Span],
+        budget: TryBudget,
+        accept: Accept | None = None,
+    ) -> Iterator[Span]:
+        """Yield the span of each value in `windows`, in order, none overlapping.
 
-        Stops early when `budget` is spent; the caller sees that on the budget.
+        `windows` may overlap and reach beyond the text. `accept` is asked about a span before the
+        check. Stops early when `budget` is spent; the caller sees that on the budget.
         """
         find = self._regex().find
         done = 0  # nothing before this offset is looked at again
-        for low, high in self._windows(ends, len(data)):
+        for low, high in _merged(windows, len(data)):
             low = max(low, done)
             while low < high:
-                budget.left -= 1
-                if budget.left < 0:
-                    return
                 found = find(data, low, high)
+                budget.tries -= 1
+                read = (high if found is None else found[0][1]) - low
+                if read > _FREE_BYTES:
+                    budget.bytes -= read
+                if budget.tries < 0 or budget.bytes < 0:
+                    return
                 if found is None:
                     break
                 whole, value = found
                 if whole[1] - whole[0] > self._width:  # no bound of its own: cut at the width
                     whole, value = self._shorter(data, whole, whole[0] + self._width) or found
-                accepted = self._checked(data, whole, value, budget)
+                accepted = self._checked(data, whole, value, budget, accept)
                 if accepted is not None:
                     yield accepted
                     low = max(accepted[1], whole[0] + 1)
@@ -72,20 +91,15 @@ class Confirmation:
                     low = whole[0] + 1 if whole[1] - whole[0] <= RETRY_UP_TO else whole[1]
                 done = low
 
-    def _windows(self, ends: Sequence[int], size: int) -> Iterator[Span]:
-        low, high = max(ends[0] - self._width, 0), ends[0] + self._width
-        for end in ends:
-            if end - self._width > high:
-                yield low, min(high, size)
-                low = end - self._width
-            high = end + self._width
-        yield low, min(high, size)
-
-    def _checked(self, data: bytes, whole: Span, value: Span, budget: TryBudget) -> Span | None:
-        """Return the longest span from this start that passes the check, if any."""
+    def _checked(
+        self, data: bytes, whole: Span, value: Span, budget: TryBudget, accept: Accept | None
+    ) -> Span | None:
+        """Return the longest span from this start that is accepted and passes the check, if any."""
         if self._validator is None:
-            return value
-        while not self._validator(data[value[0] : value[1]]):
+            return value if accept is None or accept(*value) else None
+        while (accept is not None and not accept(*value)) or not self._validator(
+            data[value[0] : value[1]]
+        ):
             if whole[1] - whole[0] > RETRY_UP_TO or not budget.spend():
                 return None
             shorter = self._shorter(data, whole, whole[1] - 1)
@@ -105,3 +119,27 @@ class Confirmation:
                 max_mem_bytes=CONFIRM_MEM_BYTES,
             )
         return self._compiled
+
+
+def around(ends: Sequence[int], width: int) -> list[Span]:
+    """Return the windows in which a value up to `width` bytes long may stand that has one of `ends`
+    inside or at its end.
+    """
+    return [(end - width, end + width) for end in ends]
+
+
+def _merged(windows: Sequence[Span], size: int) -> Iterator[Span]:
+    if len(windows) == 1:
+        low, high = windows[0]
+        yield max(low, 0), min(high, size)
+        return
+    ordered = sorted(windows)
+    low, high = ordered[0]
+    for start, end in ordered:
+        if start > high:
+            yield max(low, 0), min(high, size)
+            low = start
+            high = end
+        elif end > high:
+            high = end
+    yield max(low, 0), min(high, size)

@@ -95,7 +95,7 @@ class ContextWords:
         return self._farther(around)
 
     def _farther(self, around: Surroundings) -> Seen:
-        for key in around.keys():
+        for key in around.json_keys():
             if word := self._words.found(key):
                 return Seen(Nearby.SUPPORT, word, Place.KEY)
         if word := self._words.found(around.column()):

@@ -1,9 +1,9 @@
 """The matcher of production: one Hyperscan (Vectorscan) database, block mode, ends only.
 
 It refuses stored databases of another engine, of other expressions or with a changed byte, because
-the engine trusts what it is given. No start-of-match, no SINGLEMATCH (the second value would be
-missed), no UTF8 (needs valid input). Source: Hyperscan's developer reference; the binding's C code:
-a scan without a scratch of its own takes the database's, and a second thread then fails.
+the engine trusts what it is given. No start-of-match, no UTF8 (needs valid input); SINGLEMATCH only
+where a first hit is all that is asked for. Source: Hyperscan's developer reference; the binding's C
+code: a scan without a scratch of its own takes the database's, and a second thread then fails.
 """
 
 from __future__ import annotations
@@ -42,10 +42,11 @@ class HyperscanMatcher:
         self._free = [self._first_scratch.clone()]  # append and pop are atomic: no lock needed
 
     @classmethod
-    def compile(cls, expressions: Sequence[Expression]) -> Self:
+    def compile(cls, expressions: Sequence[Expression], *, once: bool = False) -> Self:
         """Compile `expressions`; a hit names them by their index. Takes tenths of a second.
 
-        Raises MatcherRefused if Hyperscan refuses one, or if there is none.
+        With `once` each gives its first hit in a text and no other. Raises MatcherRefused if
+        Hyperscan refuses one, or if there is none.
         """
         database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
         try:
@@ -53,19 +54,21 @@ class HyperscanMatcher:
                 expressions=[expression.text.encode("ascii") for expression in expressions],
                 ids=list(range(len(expressions))),
                 elements=len(expressions),
-                flags=[_flags(expression) for expression in expressions],
+                flags=[_flags(expression, once=once) for expression in expressions],
             )
         except (hyperscan.error, UnicodeEncodeError):
             raise MatcherRefused from None
-        return cls(database, _fingerprint(expressions))
+        return cls(database, _fingerprint(expressions, once=once))
 
     @classmethod
-    def load(cls, stored: bytes, expressions: Sequence[Expression]) -> Self | None:
+    def load(
+        cls, stored: bytes, expressions: Sequence[Expression], *, once: bool = False
+    ) -> Self | None:
         """Return the matcher that `dump` stored, or None unless it is of these expressions.
 
         None also for another version of the engine, another kind of processor, damaged data.
         """
-        fingerprint = _fingerprint(expressions)
+        fingerprint = _fingerprint(expressions, once=once)
         head = len(_MAGIC) + _DIGEST_SIZE
         payload = stored[head + _DIGEST_SIZE :]
         if (
@@ -108,13 +111,15 @@ class HyperscanMatcher:
         return Hits(ends, capped=False) if ends else _NO_HITS
 
 
-def _flags(expression: Expression) -> int:
+def _flags(expression: Expression, *, once: bool) -> int:
     flags = hyperscan.HS_FLAG_DOTALL
+    if once:
+        flags |= hyperscan.HS_FLAG_SINGLEMATCH
     return flags | hyperscan.HS_FLAG_CASELESS if expression.caseless else flags
 
 
-def _fingerprint(expressions: Sequence[Expression]) -> bytes:
-    digest = hashlib.sha256(engine_version.encode())
+def _fingerprint(expressions: Sequence[Expression], *, once: bool) -> bytes:
+    digest = hashlib.sha256(engine_version.encode() + (b" once\n" if once else b"\n"))
     for text, caseless in expressions:
         digest.update(b"%d %d %s\n" % (len(text), caseless, text.encode("ascii", "replace")))
     return digest.digest()

@@ -25,7 +25,7 @@ _SPLIT: Final = "\x00"
 _RUN: Final = re.compile(r"[^\W\d_]+|\d+")
 _JOINT: Final = frozenset(
     first + second
-    for first in ("", " ", "\t", "_", ".", "-", _SPLIT, "'", "’")
+    for first in ("", " ", "\t", "_", ".", "-", _SPLIT, "'", "\u2019")
     for second in ("", " ", "\t", "_", ".", "-")
 )
 _MOST_PARTS: Final = 5  # of one word of a context: "numero de registro de contribuyente"
@@ -133,7 +133,7 @@ class Surroundings:
             words = self._after[reach] = Words(_behind(self._data, self._end, reach))
         return words
 
-    def keys(self) -> tuple[Words, ...]:
+    def json_keys(self) -> tuple[Words, ...]:
         """Return the words of the JSON keys the value stands under, the innermost first."""
         if self._keys is None:
             self._keys = tuple(Words(key) for key in _json_keys(self._data, self._start))

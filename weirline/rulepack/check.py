@@ -18,6 +18,7 @@ from weirline.detect.hyperscan_matcher import HyperscanMatcher, MatcherRefused
 from weirline.detect.linear_regex import ExpressionRefused, LinearRegex
 from weirline.detect.pattern_set import PatternSet
 from weirline.errors import Problem
+from weirline.rulepack.compiled_chain import build_chain
 from weirline.rulepack.entry import Entry
 from weirline.rulepack.open_end import OpenEnd
 
@@ -25,6 +26,7 @@ COMPILE_CPU_S: Final = 1.0
 DATABASE_BYTES: Final = 1 << 20
 HOSTILE_BYTES: Final = 64 << 10
 HOSTILE_CPU_S: Final = 0.5
+_NOT_TRIGGERED: Final = "the pattern matches, the trigger does not"
 
 Clock = Callable[[], float]
 
@@ -44,6 +46,7 @@ class _EntryCheck:
         self._entry = entry
         self._clock = clock
         self._problems: list[Problem] = []
+        self._triggers: HyperscanMatcher | None = None
 
     def problems(self) -> list[Problem]:
         chain = self._compiled()
@@ -74,14 +77,17 @@ class _EntryCheck:
                 f"one that compiles within {COMPILE_CPU_S:g} s and {DATABASE_BYTES >> 20} MiB; "
                 "shorten its repetitions, or give a literal as `trigger`",
             )
-        return Chain(patterns, matcher)
+        self._triggers = matcher
+        return build_chain((detector,))
 
     def _prove(self, chain: Chain) -> None:
         hostile = b""
         for number, text in enumerate(self._entry.examples, 1):
             found, _ = chain.scan(text)
-            if not found:
-                self._refuse("examples", f"a finding in example {number}; {_why(chain, text)}")
+            triggered = self._triggers is None or self._triggers.hits(text, 1).ends
+            if not found or not triggered:
+                why = _why(chain, text) if triggered else _NOT_TRIGGERED
+                self._refuse("examples", f"a finding in example {number}; {why}")
             elif not hostile:
                 hostile = _hostile_text(text, found[0])
         for number, text in enumerate(self._entry.not_examples, 1):
@@ -116,15 +122,13 @@ class _EntryCheck:
 
 
 def _why(chain: Chain, text: bytes) -> str:
-    """Say which step lost an example: the trigger, the pattern, or what comes after it."""
+    """Say which step lost an example: the pattern, or what comes after it."""
     detector: Detector = chain.detectors[0]
     regex = LinearRegex(
         detector.pattern, caseless=detector.caseless, max_mem_bytes=CONFIRM_MEM_BYTES
     )
     if regex.find(text, 0, len(text)) is None:
         return "the pattern does not match it"
-    if not chain.triggered(text):
-        return "the pattern matches, the trigger does not"
     return "the pattern matches, the validator or the context drops it"
 
 

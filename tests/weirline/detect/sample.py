@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from weirline.detect.chain import Chain, build_chain
+from weirline.detect.chain import Chain
 from weirline.detect.detector import Context, Detector, Severity, StreamUse
-from weirline.detect.hyperscan_matcher import HyperscanMatcher
+from weirline.rulepack.compiled_chain import build_chain
 
 
 def detector(
@@ -40,7 +40,7 @@ def detector(
 
 def chain(*detectors: Detector, max_findings: int = 10_000) -> Chain:
     """Return the chain of `detectors` on the matcher of production."""
-    return build_chain(detectors, HyperscanMatcher.compile, max_findings=max_findings)
+    return build_chain(detectors, max_findings=max_findings)
 
 
 def found(text: bytes, *detectors: Detector) -> list[bytes]:

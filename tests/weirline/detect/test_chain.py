@@ -48,20 +48,20 @@ def test_scan_stops_at_the_most_findings_and_says_so() -> None:
 
 
 def test_scan_that_ran_out_of_tries_says_so() -> None:
-    findings, capped = chain(CARD, max_findings=3).scan(b"4111 1111 1111 1112 , " * 30)
+    findings, capped = chain(CARD, max_findings=3).scan(b"9111 1111 1111 1110 , " * 30)
     assert findings == []
     assert capped
 
 
 def test_flood_of_one_kind_hides_no_value_of_another() -> None:
-    text = b"4111 1111 1111 1112 , " * 700 + b"key_0123456789abcdef"
+    text = b"9111 1111 1111 1110 , " * 700 + b"key_0123456789abcdef"
     findings, capped = chain(CARD, KEY, max_findings=100).scan(text)
     assert [one.detector for one in findings] == ["key"]
     assert capped == {CARD.id}
 
 
 def test_triggered_tells_a_text_that_needs_a_look() -> None:
-    assert chain(KEY).triggered(b"key_0")
+    assert chain(KEY).triggered(b"key_01234567")
     assert not chain(KEY).triggered(b"key")
 
 

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from tests.weirline.detect.sample import ARMOUR, CARD, KEY, detector, found
-from weirline.detect.confirm import Confirmation, TryBudget
+from weirline.detect.confirm import Confirmation, TryBudget, around
 
 
 def spans(text: bytes, ends: list[int], tries: int = 1000) -> list[bytes]:
-    confirmed = Confirmation(KEY).spans(text, ends, TryBudget(tries))
+    confirmed = Confirmation(KEY).spans(text, around(ends, 20), TryBudget(tries))
     return [text[start:end] for start, end in confirmed]
 
 
@@ -28,9 +28,9 @@ def test_fence_sees_the_bytes_around_the_window() -> None:
 def test_dense_triggers_cost_one_try_a_window() -> None:
     text = b"key_ " * 2000
     budget = TryBudget(10)
-    confirmed = Confirmation(KEY).spans(text, list(range(4, len(text), 5)), budget)
+    confirmed = Confirmation(KEY).spans(text, around(range(4, len(text), 5), 20), budget)
     assert list(confirmed) == []
-    assert budget.left == 9
+    assert budget.tries == 9
 
 
 def test_spent_budget_ends_the_search() -> None:
@@ -48,9 +48,9 @@ def test_long_value_that_fails_is_passed_over_in_one_step() -> None:
     long = detector(r"\bt_[\w.-]{70,300}", 302, trigger="t_", validator="jwt")
     budget = TryBudget(100)
     text = b"t_" + b"-t_" * 3000
-    confirmed = Confirmation(long).spans(text, list(range(2, len(text), 3)), budget)
+    confirmed = Confirmation(long).spans(text, around(range(2, len(text), 3), 302), budget)
     assert list(confirmed) == []
-    assert budget.left > 50
+    assert budget.tries > 50
 
 
 def test_value_without_a_bound_is_cut_at_the_width() -> None:

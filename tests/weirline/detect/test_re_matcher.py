@@ -4,14 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.weirline.detect.sample import ARMOUR, CARD, KEY, MAIL
-from weirline.detect.chain import build_chain
-from weirline.detect.hyperscan_matcher import HyperscanMatcher
 from weirline.detect.matcher import Expression
 from weirline.detect.re_matcher import ReMatcher
+from weirline.rulepack.compiled_chain import build_chain
 
 DETECTORS = (CARD, KEY, ARMOUR, MAIL)
-FAST = build_chain(DETECTORS, HyperscanMatcher.compile)
-SLOW = build_chain(DETECTORS, ReMatcher)
+FAST = build_chain(DETECTORS)
+SLOW = build_chain(DETECTORS, ReMatcher, with_class_finder=False)
 PIECES = st.sampled_from(
     [b"4111 1111 1111 1111", b"4111", b" ", b"1", b"key_", b"0123456789abcdef", b"a.b@c.de", b"@",
      b"-----BEGIN KEY-----", b"AAAA", b"\n", b".", b"\xff"]

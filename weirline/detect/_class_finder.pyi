@@ -1,0 +1,6 @@
+"""The compiled module; its source is in c/."""
+
+def find(
+    program: bytes, classes: bytes, data: bytes, hits: int, most: int, /
+) -> tuple[dict[int, list[int]], dict[int, int]]: ...
+def is_fast() -> bool: ...
