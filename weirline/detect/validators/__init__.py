@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from weirline.detect.validators import base62_crc32, card, iban, jwt, luhn, us_ssn
+from weirline.detect.validators import base62_crc32, card, iban, jwt, luhn, named_checks, us_ssn
 
 Validator = Callable[[bytes], bool]
 
@@ -21,5 +21,6 @@ VALIDATORS: Mapping[str, Validator] = MappingProxyType(
         "jwt": jwt.is_valid,
         "luhn": luhn.is_valid,
         "us_ssn": us_ssn.is_valid,
+        **named_checks.CHECKS,
     }
 )

@@ -2,7 +2,8 @@
 
 Prefixes and lengths as the schemes publish them for merchants (Visa, Mastercard including the
 2-series, American Express, Discover, Diners Club, JCB, UnionPay, Maestro, Mir, RuPay, Verve, Troy,
-Elo); the frame is ISO/IEC 7812-1. Luhn is asked of UnionPay as well: nearly all its cards have it.
+Elo, Hipercard, InstaPayment, Switch, Uzcard, Humo); the frame is ISO/IEC 7812-1. Luhn is asked of
+UnionPay as well: nearly all its cards have it.
 A random order number that begins like a card passes one time in ten: arithmetic cannot tell.
 """
 
@@ -38,14 +39,19 @@ _SCHEMES: Final = (
     (50, 50, (12, 13, 14, 15, 16, 17, 18, 19)),  # Maestro, RuPay 508, Verve 506
     (56, 58, (12, 13, 14, 15, 16, 17, 18, 19)),  # Maestro
     (60, 60, (16,)),  # RuPay
-    (6304, 6304, (12, 13, 14, 15, 16, 17, 18, 19)),  # Maestro
+    (6062, 6062, (13, 16, 19)),  # Hipercard
+    (3841, 3841, (16, 19)),
     (6304, 6304, (12, 13, 14, 15, 16, 17, 18, 19)),  # Maestro
     (639, 639, (12, 13, 14, 15, 16, 17, 18, 19)),
     (67, 67, (12, 13, 14, 15, 16, 17, 18, 19)),
     (82, 82, (16,)),  # RuPay
     (353, 353, (16,)),  # RuPay with JCB
     (356, 356, (16,)),
-    (636, 636, (16,)),  # Elo, InterPayment
+    (636, 636, (16, 17, 18, 19)),  # Elo, InterPayment
+    (637, 638, (16,)),  # Hipercard, InstaPayment
+    (633, 633, (16, 18, 19)),  # Switch, Solo
+    (8600, 8600, (16,)),  # Uzcard
+    (9860, 9860, (16,)),  # Humo
     (9792, 9792, (16,)),  # Troy
 )
 
