@@ -39,7 +39,8 @@ class Hindrance(enum.Enum):
 class BodyChoice:
     """The mode to ask for; why the body passes unseen; what keeps it from passing at all.
 
-    `codings` and `format` say how its text is wrapped.
+    `codings` and `format` say how its text is wrapped, `message_codings` how each message of a
+    framed body may be; None is a coding that is not known.
     """
 
     mode: BodyMode
@@ -47,6 +48,7 @@ class BodyChoice:
     hindrance: Hindrance | None = None
     codings: tuple[Coding, ...] = ()
     format: BodyFormat = BodyFormat.TEXT
+    message_codings: tuple[Coding, ...] | None = ()
 
 
 _NOTHING = BodyChoice(BodyMode.NONE)
@@ -90,7 +92,12 @@ def choose_body(
         return _WHOLE if fits else _CHUNKS
     whole = fits and not format_.streams
     stream = BodyMode.STREAMED if format_.framed and not codings else BodyMode.FULL_DUPLEX
-    return BodyChoice(BodyMode.BUFFERED if whole else stream, codings=codings, format=format_)
+    return BodyChoice(
+        BodyMode.BUFFERED if whole else stream,
+        codings=codings,
+        format=format_,
+        message_codings=codings_of(message.message_encoding),
+    )
 
 
 def _over(over: BodyOver) -> BodyChoice:

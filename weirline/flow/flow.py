@@ -176,7 +176,7 @@ class Flow:
             if names.signatures:
                 message.signature = broken_signature(fields)
         if message.reader is not None:
-            change = merge(change, for_wrapped_body(fields, message.reader, message.state))
+            change = merge(change, for_wrapped_body(fields, message.reader, message))
         if names.partial_asks and message is self._request and self._widest_response.enforces:
             change = merge(change, for_protected_response(fields))
         message.started = message.state is not _WHOLE

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from weirline.flow.body_reader import BodyReader
 from weirline.flow.effects import HeaderChange
 from weirline.flow.events import Header
-from weirline.flow.message import State
+from weirline.flow.message import Message, State
 from weirline.redact.headers import (
     BodyFate,
     FieldEdit,
@@ -27,7 +27,7 @@ def for_body(fields: Sequence[Header], *, streamed: bool) -> HeaderChange | None
 
 
 def for_wrapped_body(
-    fields: Sequence[Header], reader: BodyReader, state: State
+    fields: Sequence[Header], reader: BodyReader, message: Message
 ) -> HeaderChange | None:
     """What must change in the headers of a message whose body `reader` is to read.
 
@@ -35,7 +35,7 @@ def for_wrapped_body(
     reader cannot undo must not be agreed on.
     """
     gone = set(reader.unwanted_fields)
-    if reader.changes_length and state is not State.WHOLE:
+    if reader.changes_length and message.enforces and message.state is not State.WHOLE:
         gone.add(b"content-length")
     remove = tuple(dict.fromkeys(name for name, _ in fields if name in gone))
     return HeaderChange(remove) if remove else None

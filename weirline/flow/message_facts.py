@@ -26,7 +26,7 @@ class MessageFacts(msgspec.Struct, frozen=True, gc=False):
     `status` is 0 on requests; `method`, `target` and `host` are empty on responses.
     `content_length` is None where the length is unknown. `encoding` is the content-encoding, empty
     where the body stands in the clear. `websocket` says that the other protocol is, or is to be,
-    WebSocket: a response to an extended CONNECT does not say so itself.
+    WebSocket. `message_encoding` is how single messages of a gRPC or Connect stream may be packed.
     """
 
     method: str
@@ -39,6 +39,7 @@ class MessageFacts(msgspec.Struct, frozen=True, gc=False):
     upgrade: bool
     announces_trailers: bool
     websocket: bool = False
+    message_encoding: bytes = b""
 
 
 def read_message(headers: Sequence[Header]) -> MessageFacts:
@@ -70,6 +71,7 @@ def read_message(headers: Sequence[Header]) -> MessageFacts:
         tunnel,
         b"trailer" in seen or content_type.startswith("application/grpc"),
         tunnel and _WEBSOCKET in (get(b"upgrade", b"").lower(), get(b":protocol")),
+        get(b"grpc-encoding") or get(b"connect-content-encoding", b""),
     )
 
 

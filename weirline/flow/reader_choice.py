@@ -8,13 +8,15 @@ from weirline.errors import Unreadable
 from weirline.flow.body_choice import BodyChoice
 from weirline.flow.body_reader import BodyReader, PlainBody
 from weirline.flow.encoded_body import EncodedBody, Handling
+from weirline.flow.grpc_body import Base64Body, GrpcBody
 from weirline.flow.judge import Judge
 from weirline.flow.limits import Limits
+from weirline.flow.protobuf_body import ProtobufBody
 from weirline.flow.report import Unscanned
 from weirline.policy.scope import Scope
 from weirline.scan import FlowScanner
 
-_REASONS = {RATIO: Unscanned.INFLATED, "frame": Unscanned.FRAME}
+_REASONS = {RATIO: Unscanned.INFLATED, "frame": Unscanned.FRAME, "encoding": Unscanned.ENCODING}
 
 
 def reason_of(error: Unreadable) -> Unscanned:
@@ -32,7 +34,7 @@ def make_reader(
     text_limit: int,
 ) -> BodyReader:
     """Return a reader for one body whose headers led to `choice`."""
-    inner = _format_reader(choice.format, judge, scanner, limits)
+    inner = _format_reader(choice, judge, scanner, limits)
     if not choice.codings:
         return inner
     return EncodedBody(
@@ -46,6 +48,14 @@ def make_reader(
 
 
 def _format_reader(
-    format_: BodyFormat, judge: Judge, scanner: FlowScanner, limits: Limits
+    choice: BodyChoice, judge: Judge, scanner: FlowScanner, limits: Limits
 ) -> BodyReader:
-    return PlainBody(scanner, limits, judge)
+    match choice.format:
+        case BodyFormat.GRPC | BodyFormat.GRPC_WEB | BodyFormat.CONNECT:
+            return GrpcBody(scanner, limits, judge, codings=choice.message_codings)
+        case BodyFormat.GRPC_WEB_TEXT:
+            return Base64Body(GrpcBody(scanner, limits, judge, codings=choice.message_codings))
+        case BodyFormat.PROTOBUF:
+            return ProtobufBody(scanner, limits, judge)
+        case _:
+            return PlainBody(scanner, limits, judge)

@@ -22,11 +22,16 @@ class Place:
     folder: Path
 
 
-def stream(*parts: bytes, extra: str = "", trailers: bytes = b"") -> Script:
+def stream(
+    *parts: bytes,
+    extra: str = "",
+    trailers: bytes = b"",
+    content_type: str = "application/json",
+) -> Script:
     """A chunked response, one write a part."""
 
     def script(connection: socket.socket, _: Request) -> None:
-        connection.sendall(chunked_head(extra=extra))
+        connection.sendall(chunked_head(content_type=content_type, extra=extra))
         for part in parts:
             connection.sendall(chunk(part))
         connection.sendall(chunk(b"") + trailers + b"\r\n")
