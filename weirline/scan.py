@@ -17,8 +17,9 @@ from weirline.body.json_escape import LONGEST_ESCAPE
 from weirline.body.reading import Reader, Unread, to_be_followed
 from weirline.body.segment import Segment, View
 from weirline.detect.chain import DEFAULT_MAX_FINDINGS, Chain
+from weirline.detect.context import Seen
 from weirline.detect.detector import Detector
-from weirline.detect.finding import Finding
+from weirline.detect.finding import Finding, Way
 from weirline.detect.floor import DEFAULT_FLOOR, Floors
 from weirline.detect.resolve import Candidate, resolve
 from weirline.errors import LimitExceeded
@@ -76,6 +77,23 @@ _NOTHING: Final = Reading((), frozenset(), frozenset())
 _WHOLE: Final = Mask()
 
 
+class Explained(NamedTuple):
+    """One value that passed pattern and check, how sure its detector was, and what came of it.
+
+    `way` says how it is written; `confidence` is None where the context rules it out. `found` is
+    true for findings; else `beaten_by` is the detector that took the bytes, if one did.
+    """
+
+    detector: Detector
+    start: int
+    end: int
+    way: Way
+    seen: Seen
+    confidence: float | None
+    found: bool
+    beaten_by: str
+
+
 class _Seen(NamedTuple):
     """The candidates of one view of a text."""
 
@@ -119,6 +137,37 @@ class TextScanner:
         left_out = {finding.detector for finding in findings[limit:]}
         return Reading(findings[:limit], capped | left_out, unread)
 
+    def explain(self, data: bytes, content: ContentHint = UNKNOWN) -> list[Explained]:
+        """Return every value that passed pattern and check, in order of start, each once.
+
+        Those that context or the floor drops are among them. For people: it scans twice.
+        """
+        findings = self.scan(data, content).findings
+        views, _ = self._reader.readings(data, content)
+        told: dict[tuple[str, int, int], Explained] = {}
+        for view in (Segment(data), *views):
+            for tried in self._chain.explain(view.text):
+                start, end = view.to_wire(tried.start, tried.end)
+                over = [each for each in findings if each.start < end and start < each.end]
+                kinds = {each.detector for each in over}
+                found = tried.confidence is not None and tried.detector.id in kinds
+                others = sorted(kinds - {tried.detector.id})
+                beaten_by = others[0] if others and not found else ""
+                told.setdefault(
+                    (tried.detector.id, start, end),
+                    Explained(
+                        tried.detector,
+                        start,
+                        end,
+                        to_be_followed(view.way),
+                        tried.seen,
+                        tried.confidence,
+                        found,
+                        beaten_by,
+                    ),
+                )
+        return sorted(told.values(), key=lambda each: (each.start, each.detector.id))
+
     def open_from(self, data: bytes) -> int:
         """Return the least offset from which a value could go on; see `FlowScanner.open_from`."""
         size = len(data)
@@ -153,7 +202,7 @@ class Scanner:
     number of threads may use it at once; the engine's pass over a text lets other threads run.
     """
 
-    __slots__ = ("_floor", "_scanner")
+    __slots__ = ("_scanner",)
 
     def __init__(
         self,
@@ -167,9 +216,10 @@ class Scanner:
         `floor` is the least confidence that counts, 0 to 1. Raises DetectorError if no such pack
         ships.
         """
-        self._floor = floor
         self._scanner = build_scanner(
-            (*shipped_detectors(pack), *detectors), max_findings=MOST_FINDINGS
+            (*shipped_detectors(pack), *detectors),
+            max_findings=MOST_FINDINGS,
+            floors=Floors(floor),
         )
 
     @property
@@ -186,13 +236,14 @@ class Scanner:
         findings, capped = self._scanner.scan(data)
         if capped:
             raise LimitExceeded("max_findings")
-        return [finding for finding in findings if finding.confidence >= self._floor]
+        return list(findings)
 
     def redact(self, data: bytes, *, mask: Mask = _WHOLE) -> bytes:
         """Return `data` with every value masked, of the same length, valid JSON where it was.
 
         `mask` says how many characters of each stay at its ends; none by default. Raises
-        LimitExceeded as `scan` does.
+        LimitExceeded as `scan` does, and CannotMask where a value is written so that nothing of the
+        same length can take its place.
         """
         return rewrite(data, [Redaction(finding, mask) for finding in self.scan(data)])
 

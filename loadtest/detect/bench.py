@@ -18,9 +18,10 @@ import msgspec
 from loadtest.detect import innocent, report, speed, truth
 from loadtest.machine import this_machine
 from weirline.detect.detector import Detector
+from weirline.detect.floor import DEFAULT_FLOOR, Floors
 from weirline.errors import WeirlineError
 from weirline.rulepack.shipped import DEFAULT_PACK, CompiledPacks, shipped_packs
-from weirline.scan import DEFAULT_FLOOR, MOST_FINDINGS, ScanResult, build_scanner
+from weirline.scan import MOST_FINDINGS, ScanResult, build_scanner
 
 SEED = 20251101
 QUICK_VALUES = 25
@@ -78,13 +79,7 @@ def pack_detectors(packs: CompiledPacks, name: str) -> tuple[Detector, ...]:
 
 def counting_from(detectors: Sequence[Detector], floor: float) -> Callable[[bytes], ScanResult]:
     """Return a scan that leaves out what is below the floor."""
-    scan = build_scanner(detectors, max_findings=MOST_FINDINGS).scan
-
-    def find(text: bytes) -> ScanResult:
-        findings, capped = scan(text)
-        return ScanResult(tuple(each for each in findings if each.confidence >= floor), capped)
-
-    return find
+    return build_scanner(detectors, max_findings=MOST_FINDINGS, floors=Floors(floor)).scan
 
 
 def _parser() -> argparse.ArgumentParser:

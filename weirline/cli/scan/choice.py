@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from weirline.cli.detectors import read_entries
 from weirline.detect.detector import Detector
+from weirline.detect.floor import DEFAULT_FLOOR
 from weirline.errors import ConfigurationError, Problem
 from weirline.rulepack.shipped import DEFAULT_PACK, shipped_packs
-from weirline.scan import DEFAULT_FLOOR
 
 UNKNOWN_PACK = "L03"
 ALL_KINDS_FLOOR = 0.0

@@ -7,7 +7,7 @@ not even masked; only the copies that `--redact` writes hold the text, with ever
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from weirline.cli.output import complain
@@ -19,7 +19,7 @@ from weirline.cli.scan.redacted import CopiesBelow, CopyToOutput
 from weirline.cli.scan.sarif import SarifForm
 from weirline.cli.scan.source import STDIN, sources
 from weirline.cli.scan.walk import Walk
-from weirline.detect.finding import Finding
+from weirline.detect.floor import Floors
 from weirline.errors import DetectorError
 from weirline.scan import MOST_FINDINGS, ScanResult, build_scanner
 
@@ -84,18 +84,8 @@ def run(args: argparse.Namespace) -> int:
 
 def finder(choice: Choice) -> Callable[[bytes], ScanResult]:
     """Return what finds the chosen kinds in a text, without those below the floor."""
-    scan = build_scanner(choice.detectors, max_findings=MOST_FINDINGS).scan
-    floor = choice.floor
-
-    def find(text: bytes) -> ScanResult:
-        findings, capped = scan(text)
-        return ScanResult(tuple(_counting(findings, floor)), capped)
-
-    return find
-
-
-def _counting(findings: tuple[Finding, ...], floor: float) -> Iterator[Finding]:
-    return (finding for finding in findings if finding.confidence >= floor)
+    floors = Floors(choice.floor)
+    return build_scanner(choice.detectors, max_findings=MOST_FINDINGS, floors=floors).scan
 
 
 def _misused(args: argparse.Namespace) -> str | None:

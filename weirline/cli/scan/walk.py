@@ -21,6 +21,7 @@ from weirline.cli.scan.redacted import Copies, Write, masked
 from weirline.cli.scan.source import Source, unreadable
 from weirline.cli.scan.window import Window, scan_windows
 from weirline.errors import LimitExceeded, Problem
+from weirline.redact.rewrite import CannotMask
 from weirline.scan import ScanResult
 
 HAR_MOST_BYTES: Final = 256 << 20  # a larger one is scanned as text
@@ -51,7 +52,7 @@ class Walk:
                 self._scan(source)
             except OSError as error:
                 self._refuse(source.name, unreadable(source.name, error))
-            except LimitExceeded as error:
+            except (LimitExceeded, CannotMask) as error:
                 self._progress.clear()
                 complain(f"{shown(source.name)}: {error}; its copy was not written")
                 self._outcome = Outcome.ENVIRONMENT
