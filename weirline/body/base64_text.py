@@ -26,9 +26,9 @@ LONG: Final = 64  # letters in a row that are looked into, without a mark, in a 
 
 _LETTER: Final = r"[A-Za-z0-9+/_\-]"
 _BREAK: Final = r"(?:\r?\n|(?:\\+r)?\\+n)[ \t]*"
-# Lines after the first must be more than a word, or the text after a short one would be taken in.
+# Lines after the first hold no dash: it may be the border of a part.
 _RUN: Final = LinearRegex(
-    rf"(?:{_LETTER}|\\+/){{{SHORTEST},}}(?:{_BREAK}(?:{_LETTER}|\\+/){{4,}})*"
+    rf"(?:{_LETTER}|\\+/){{{SHORTEST},}}(?:{_BREAK}(?:[A-Za-z0-9+/]|\\+/){{4,}})*"
     rf"(?:=|==|{_BREAK}{_LETTER}{{2,3}}==?)?",
     caseless=False,
     max_mem_bytes=1 << 20,
@@ -87,10 +87,13 @@ def _pieces(text: bytes) -> Iterator[Piece]:
     while (found := _RUN.find(text, low, len(text))) is not None:
         (start, low), _ = found
         view = _read(text[start:low])
+        if view is None and (end := text.rfind(b"\n", start, low)) > 0:
+            low = end  # what stands on the last line may be a word that follows
+            view = _read(text[start:low])
         if view is not None:
             yield Piece(start, low, view)
-            continue
-        yield from _between_slashes(text, start, low)
+        else:
+            yield from _between_slashes(text, start, low)
 
 
 def _between_slashes(text: bytes, start: int, end: int) -> Iterator[Piece]:
@@ -125,7 +128,9 @@ def _nothing(_gap: bytes) -> bytes:
 
 
 def _decoded(letters: bytes) -> bytes:
-    letters = letters.translate(_STANDARD, b"\\")  # half of an escape, where a sample ends
+    letters = letters.translate(
+        _STANDARD, b"\\\r\n ="
+    )  # the rest of an escape or break that was cut
     whole = letters[:-1] if len(letters) % 4 == 1 else letters
     return a2b_base64(whole + b"==")
 

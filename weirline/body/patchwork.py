@@ -103,5 +103,7 @@ def _within(patch: _Patch, start: int, end: int) -> tuple[int, int]:
     low, high = start - patch.at, end - patch.at
     if patch.view is not None:
         size = len(patch.view.text)
-        low, high = patch.view.to_wire(min(low, size), min(high, size))
+        first, end = patch.view.to_wire(min(low, size - 1), min(high, size))
+        low = first if low < size else end
+        high = end
     return low + patch.source, high + patch.source

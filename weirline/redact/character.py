@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-SEPARATORS = b' -./@:\t\r\n"<>'
+SEPARATORS = b" -./@:,\t\r\n\"'<>"
 
 _HEX = rb"[0-9A-Fa-f]"
 # What stays: escapes of line breaks, tabs, slashes and separators, and pieces cut off at the end.

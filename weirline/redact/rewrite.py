@@ -1,4 +1,4 @@
-"""Puts masks into a text: one new text of the same length, joined once.
+"""Puts what stands in for values into a text: one new text, joined once.
 
 Where the bytes of a value are not its text (base64, UTF-16), the value is masked in the text that
 they stand for, and that is written in their place again. Refuses spans that overlap or leave the
@@ -16,8 +16,8 @@ from weirline.body.reading import follow
 from weirline.body.segment import Patch, View
 from weirline.detect.finding import Way
 from weirline.errors import FlowUsageError, WeirlineError
-from weirline.policy.decision import Redaction
-from weirline.redact.mask import mask_value
+from weirline.policy.decision import Redaction, Remove, Replace
+from weirline.redact.operator import of_any_length, of_same_length
 
 
 class CannotMask(WeirlineError):
@@ -49,6 +49,23 @@ def rewrite(text: bytes, redactions: Sequence[Redaction]) -> bytes:
     return b"".join(parts)
 
 
+def rewrite_freely(text: bytes, redactions: Sequence[Redaction]) -> bytes:
+    """Return `text` with what each redaction wants in its span's place; the length may change.
+
+    For a text that is seen whole and whose length can still be told. Else like `rewrite`, which
+    puts a full mask where a text of another length is wanted.
+    """
+    result = rewrite(text, redactions)
+    free = [
+        one for one in redactions if isinstance(one.mask, Replace | Remove) and not one.finding.way
+    ]
+    for redaction in sorted(free, key=_start, reverse=True):
+        start, end = redaction.finding.start, redaction.finding.end
+        wanted = of_any_length(text, start, end, operator=redaction.mask)
+        result = result[:start] + wanted + result[end:]
+    return result
+
+
 def _refuse_overlaps(text: bytes, redactions: Sequence[Redaction]) -> None:
     position = 0
     for redaction in sorted(redactions, key=_start):
@@ -69,7 +86,7 @@ def _patches(text: bytes, redactions: Sequence[Redaction]) -> Iterator[Patch]:
         if finding.way:
             followed.setdefault(finding.way, []).append(redaction)
         else:
-            masked = mask_value(text, finding.start, finding.end, mask=redaction.mask)
+            masked = of_same_length(text, finding.start, finding.end, operator=redaction.mask)
             yield Patch(finding.start, masked)
     for way, group in followed.items():
         view = follow(text, way)
@@ -113,7 +130,7 @@ def _masked(view: View, redaction: Redaction) -> _Span:
         end -= 1
     if start >= end:
         raise CannotMask
-    return _Span(start, end, mask_value(view.text, start, end, mask=redaction.mask))
+    return _Span(start, end, of_same_length(view.text, start, end, operator=redaction.mask))
 
 
 def _lifted(view: View, run: Iterable[_Span]) -> Patch:
