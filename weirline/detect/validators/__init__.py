@@ -9,7 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from weirline.detect.validators import base62_crc32, card, iban, jwt, luhn, named_checks, us_ssn
+from weirline.detect.validators import (
+    base62_crc32,
+    card,
+    iban,
+    jwt,
+    luhn,
+    named_checks,
+    national_americas,
+    national_asia_pacific,
+    national_europe,
+    national_middle_east,
+    us_ssn,
+)
+from weirline.detect.validators.stdnum_number import MODULES, StdnumValidator
 
 Validator = Callable[[bytes], bool]
 
@@ -22,5 +35,10 @@ VALIDATORS: Mapping[str, Validator] = MappingProxyType(
         "luhn": luhn.is_valid,
         "us_ssn": us_ssn.is_valid,
         **named_checks.CHECKS,
+        **national_americas.CHECKS,
+        **national_asia_pacific.CHECKS,
+        **national_europe.CHECKS,
+        **national_middle_east.CHECKS,
+        **{f"stdnum.{module}": StdnumValidator(module) for module in MODULES},
     }
 )
