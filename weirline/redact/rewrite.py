@@ -1,4 +1,4 @@
-"""Puts what stands in for values into a text: one new text, joined once.
+"""Puts masks into a text: one new text of the same length, joined once.
 
 Where the bytes of a value are not its text (base64, UTF-16), the value is masked in the text that
 they stand for, and that is written in their place again. Refuses spans that overlap or leave the
@@ -16,8 +16,8 @@ from weirline.body.reading import follow
 from weirline.body.segment import Patch, View
 from weirline.detect.finding import Way
 from weirline.errors import FlowUsageError, WeirlineError
-from weirline.policy.decision import Redaction, Remove, Replace
-from weirline.redact.operator import of_any_length, of_same_length
+from weirline.policy.decision import Redaction
+from weirline.redact.mask import mask_value
 
 
 class CannotMask(WeirlineError):
@@ -37,9 +37,19 @@ def rewrite(text: bytes, redactions: Sequence[Redaction]) -> bytes:
     if not redactions:
         return text
     _refuse_overlaps(text, redactions)
+    followed: dict[Way, list[Redaction]] = {}
+    for redaction in sorted(redactions, key=_start):
+        followed.setdefault(redaction.finding.way, []).append(redaction)
+    # The deepest first: a mask leaves what leads to it readable, and nothing of what is in it.
+    for way in sorted(followed, key=len, reverse=True):
+        text = _applied(text, _patches(text, way, followed[way]))
+    return text
+
+
+def _applied(text: bytes, patches: Iterable[Patch]) -> bytes:
     parts: list[bytes] = []
     position = 0
-    for start, masked in sorted(_patches(text, redactions)):
+    for start, masked in patches:
         if start < position:
             raise CannotMask
         parts.append(text[position:start])
@@ -47,23 +57,6 @@ def rewrite(text: bytes, redactions: Sequence[Redaction]) -> bytes:
         position = start + len(masked)
     parts.append(text[position:])
     return b"".join(parts)
-
-
-def rewrite_freely(text: bytes, redactions: Sequence[Redaction]) -> bytes:
-    """Return `text` with what each redaction wants in its span's place; the length may change.
-
-    For a text that is seen whole and whose length can still be told. Else like `rewrite`, which
-    puts a full mask where a text of another length is wanted.
-    """
-    result = rewrite(text, redactions)
-    free = [
-        one for one in redactions if isinstance(one.mask, Replace | Remove) and not one.finding.way
-    ]
-    for redaction in sorted(free, key=_start, reverse=True):
-        start, end = redaction.finding.start, redaction.finding.end
-        wanted = of_any_length(text, start, end, operator=redaction.mask)
-        result = result[:start] + wanted + result[end:]
-    return result
 
 
 def _refuse_overlaps(text: bytes, redactions: Sequence[Redaction]) -> None:
@@ -79,20 +72,17 @@ def _start(redaction: Redaction) -> int:
     return redaction.finding.start
 
 
-def _patches(text: bytes, redactions: Sequence[Redaction]) -> Iterator[Patch]:
-    followed: dict[Way, list[Redaction]] = {}
-    for redaction in redactions:
-        finding = redaction.finding
-        if finding.way:
-            followed.setdefault(finding.way, []).append(redaction)
-        else:
-            masked = of_same_length(text, finding.start, finding.end, operator=redaction.mask)
-            yield Patch(finding.start, masked)
-    for way, group in followed.items():
+def _patches(text: bytes, way: Way, group: Sequence[Redaction]) -> Iterator[Patch]:
+    """Yield what takes the place of the values of `group`, in order, all written in one way."""
+    if way:
         view = follow(text, way)
         if view is None:
             raise CannotMask
-        yield from _through(view, sorted(group, key=_start))
+        yield from _through(view, group)
+        return
+    for finding, mask in ((one.finding, one.mask) for one in group):
+        masked = mask_value(text, finding.start, finding.end, mask=mask)
+        yield Patch(finding.start, masked)
 
 
 class _Span(NamedTuple):
@@ -130,7 +120,7 @@ def _masked(view: View, redaction: Redaction) -> _Span:
         end -= 1
     if start >= end:
         raise CannotMask
-    return _Span(start, end, of_same_length(view.text, start, end, operator=redaction.mask))
+    return _Span(start, end, mask_value(view.text, start, end, mask=redaction.mask))
 
 
 def _lifted(view: View, run: Iterable[_Span]) -> Patch:
