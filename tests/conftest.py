@@ -28,6 +28,8 @@ hypothesis.settings.load_profile("repeatable")
 hypothesis.configuration.set_hypothesis_home_dir(
     Path(tempfile.gettempdir()) / f"weirline-hypothesis-{os.getuid()}"
 )
+# What commands compile for the next start is no business of the user's own cache.
+os.environ["XDG_CACHE_HOME"] = str(Path(tempfile.gettempdir()) / f"weirline-cache-{os.getuid()}")
 
 
 def seed_of_values() -> str:

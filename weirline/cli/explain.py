@@ -13,17 +13,19 @@ from pathlib import Path
 
 import msgspec
 
+from weirline.cli.compiled_cache import cached_scanner
 from weirline.cli.output import complain, say
 from weirline.cli.scan.choice import Choice, add_choice, choose
 from weirline.cli.scan.code_point import characters
 from weirline.cli.scan.found import shown
 from weirline.cli.scan.outcome import Outcome
 from weirline.cli.scan.source import STDIN, unreadable
+from weirline.detect.chain import DEFAULT_MAX_FINDINGS
 from weirline.detect.confidence import CHECKED, LONG_CHECKS
 from weirline.detect.context import Nearby
 from weirline.detect.floor import Floors
 from weirline.errors import DetectorError
-from weirline.scan import Explained, build_scanner
+from weirline.scan import Explained
 
 MOST_BYTES = 16 << 20
 FORMS = ("text", "json")
@@ -91,7 +93,8 @@ def run(args: argparse.Namespace) -> int:
 
 def explain(text: bytes, choice: Choice) -> list[Account]:
     """Return the account of everything in `text` that passed a pattern and its check."""
-    scanner = build_scanner(choice.detectors, floors=Floors(choice.floor))
+    floors = Floors(choice.floor)
+    scanner = cached_scanner(choice.detectors, max_findings=DEFAULT_MAX_FINDINGS, floors=floors)
     return [_account(text, each, choice.floor) for each in scanner.explain(text)]
 
 

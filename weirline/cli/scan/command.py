@@ -10,6 +10,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+from weirline.cli.compiled_cache import cached_scanner
 from weirline.cli.output import complain
 from weirline.cli.scan.batch import run_batch
 from weirline.cli.scan.choice import Choice, add_choice, choose
@@ -21,7 +22,7 @@ from weirline.cli.scan.source import STDIN, sources
 from weirline.cli.scan.walk import Walk
 from weirline.detect.floor import Floors
 from weirline.errors import DetectorError
-from weirline.scan import MOST_FINDINGS, ScanResult, build_scanner
+from weirline.scan import MOST_FINDINGS, ScanResult
 
 FORMS = ("text", "json", "ndjson", "sarif", "csv")
 
@@ -85,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
 def finder(choice: Choice) -> Callable[[bytes], ScanResult]:
     """Return what finds the chosen kinds in a text, without those below the floor."""
     floors = Floors(choice.floor)
-    return build_scanner(choice.detectors, max_findings=MOST_FINDINGS, floors=floors).scan
+    return cached_scanner(choice.detectors, max_findings=MOST_FINDINGS, floors=floors).scan
 
 
 def _misused(args: argparse.Namespace) -> str | None:

@@ -151,6 +151,7 @@ def test_file_much_larger_than_a_window_is_scanned_in_bounded_memory(
         capture_output=True,
         check=False,
     )
+    assert ended.stderr == b""
     offsets = [json.loads(line)["offset"] for line in ended.stdout.splitlines()]
     assert (ended.returncode, len(offsets)) == (1, 20)
     assert all(
