@@ -8,6 +8,7 @@ from weirline.errors import Unreadable
 from weirline.flow.body_choice import BodyChoice
 from weirline.flow.body_reader import BodyReader, PlainBody
 from weirline.flow.encoded_body import EncodedBody, Handling
+from weirline.flow.event_body import EventBody
 from weirline.flow.grpc_body import Base64Body, GrpcBody
 from weirline.flow.judge import Judge
 from weirline.flow.limits import Limits
@@ -55,6 +56,8 @@ def _format_reader(
             return GrpcBody(scanner, limits, judge, codings=choice.message_codings)
         case BodyFormat.GRPC_WEB_TEXT:
             return Base64Body(GrpcBody(scanner, limits, judge, codings=choice.message_codings))
+        case BodyFormat.EVENTS | BodyFormat.LINES:
+            return EventBody(scanner, limits, judge, format_=choice.format)
         case BodyFormat.PROTOBUF:
             return ProtobufBody(scanner, limits, judge)
         case _:
