@@ -126,10 +126,12 @@ class Chain:
         for turn, (index, spans) in enumerate(ordered):
             part = self._parts[index]
             for start, end in run.spans(part, spans):
-                confidence = run.confidence(part, start, end)
+                seen = run.seen(part, start, end)
+                confidence = confidence_of(part.detector, seen.nearby)
                 if confidence is None or confidence < part.floor:
                     continue
-                items.append(_candidate(part.detector, start, end, confidence))
+                finding = _finding(part.detector, start, end, confidence)
+                items.append(_candidate(part.detector, finding, seen))
                 if len(items) >= self.max_findings:
                     return Candidates(items, self._named(ordered[turn:]))
             if run.budget.spent:
@@ -246,12 +248,6 @@ class _Run:
 
         return part.confirmation.spans(self.data, windows, self.budget, accept)
 
-    def confidence(self, part: _Part, start: int, end: int) -> float | None:
-        """Return how sure the detector is of a value, None if context rules it out."""
-        if part.context is None:
-            return part.detector.confidence
-        return confidence_of(part.detector, self.seen(part, start, end).nearby)
-
     def seen(self, part: _Part, start: int, end: int) -> Seen:
         """Return which word of the detector stands around a value."""
         if part.context is None:
@@ -262,6 +258,10 @@ class _Run:
         return part.context.see(around)
 
 
-def _candidate(detector: Detector, start: int, end: int, confidence: float) -> Candidate:
-    finding = Finding(detector.id, detector.category, start, end, confidence)
-    return Candidate(finding, detector.validator is not None, detector.severity)
+def _finding(detector: Detector, start: int, end: int, confidence: float) -> Finding:
+    return Finding(detector.id, detector.category, start, end, confidence)
+
+
+def _candidate(detector: Detector, finding: Finding, seen: Seen) -> Candidate:
+    checked = detector.validator is not None
+    return Candidate(finding, checked, detector.severity, len(seen.word))

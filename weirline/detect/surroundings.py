@@ -37,7 +37,7 @@ _NEXT_LABEL: Final = re.compile(rb"(?:[^\s,(]+[ ]?){0,1}[:=]")
 _DELIMITERS: Final = (b",", b";", b"\t", b"|")
 # Scripts that put no blank between words, or hang particles on them.
 _UNSPACED: Final = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
+    "[\u0900-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 )
 
 

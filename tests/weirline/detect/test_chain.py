@@ -35,6 +35,17 @@ def test_required_word_that_is_missing_drops_the_candidate() -> None:
     assert found(b"n1234, secret: n1235", weak) == [b"n1235"]
 
 
+def test_of_two_kinds_the_one_named_in_full_wins() -> None:
+    words = {"one": ("birth number", "czech birth"), "two": ("birth number", "slovak birth number")}
+    kinds = [
+        detector(r"\bn\d{4}\b", 5, name=name, context=Context(words=words[name], required=True))
+        for name in words
+    ]
+    for country, name in (("czech", "one"), ("slovak", "two")):
+        text = f"my {country} birth number is n1234".encode()
+        assert [finding.detector for finding in chain(*kinds).scan(text)[0]] == [name]
+
+
 def test_checked_card_beats_the_mail_around_it() -> None:
     mild = detector(MAIL.pattern, 90, name="mail", trigger=MAIL.trigger, severity=Severity.LOW)
     text = b"to 4111111111111111@example.com"

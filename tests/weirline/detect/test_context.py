@@ -105,6 +105,7 @@ def test_head_of_the_column_counts_on_every_line_of_a_table() -> None:
         ("straße", "meineStraße="),
         ("número de identificación", "Número de Identificación: "),
         ("n°", "N° "),
+        ("स्थायी लेखा", "मेरा स्थायी लेखा संख्या "),
     ],
 )
 def test_words_of_many_languages_are_found_in_any_case(word: str, before: str) -> None:
