@@ -21,6 +21,8 @@ from typing import Final
 import msgspec
 
 import weirline
+import weirline.detect
+import weirline.rulepack
 from weirline.detect.detector import Detector
 from weirline.detect.floor import Floors
 from weirline.scan import TextScanner, build_scanner, compile_database, load_scanner
@@ -88,6 +90,11 @@ def _is_ours(status: os.stat_result) -> bool:
 
 
 def _digest(detectors: Sequence[Detector]) -> str:
+    """Return the name of a set of detectors, compiled by the code that is installed now."""
     digest = hashlib.sha256(weirline.__version__.encode())
+    for package in (weirline.detect, weirline.rulepack):
+        for file in sorted(Path(package.__path__[0]).glob("*.*")):
+            status = file.stat()
+            digest.update(f"{file.name} {status.st_size} {status.st_mtime_ns}\n".encode())
     digest.update(msgspec.json.encode(detectors))
     return digest.hexdigest()
