@@ -136,6 +136,8 @@ def _refusal(effect: Refuse) -> bytes:
     immediate.status.code = effect.block.status
     immediate.body = effect.block.body
     _set_header(immediate.headers, b"content-type", effect.block.content_type.encode("latin-1"))
+    for name, value in effect.block.headers:
+        _set_header(immediate.headers, name, value)
     if effect.grpc_status is not None:
         immediate.grpc_status.status = effect.grpc_status
     return response.SerializeToString()

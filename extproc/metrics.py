@@ -233,6 +233,9 @@ class Tallies:
         if report.unscanned:
             for (direction, reason), count in report.unscanned.items():
                 self.add(UNSCANNED, (direction.value, reason.value), count)
+        if report.rule_actions:
+            for (rule, action, shadow), count in report.rule_actions.items():
+                self.add(RULE_MATCHES, (rule, action, "true" if shadow else "false"), count)
         if report.findings:
             self._fold_findings(report)
             for (direction, kind), count in report.broken_signatures.items():

@@ -18,6 +18,7 @@ import msgspec
 
 from weirline.body.body_format import BodyFormat
 from weirline.errors import PeerProtocolError
+from weirline.flow.access import pass_gates, tagging
 from weirline.flow.body_choice import Hindrance, choose_body
 from weirline.flow.effects import (
     AnswerBody,
@@ -38,8 +39,9 @@ from weirline.flow.header_change import (
     for_trailers,
     for_wrapped_body,
     merge,
+    with_length,
 )
-from weirline.flow.header_scan import scan_fields
+from weirline.flow.header_scan import HeaderScan, scan_fields
 from weirline.flow.hold_back import HoldBack, Release
 from weirline.flow.judge import Judge
 from weirline.flow.limits import Limits
@@ -64,16 +66,16 @@ from weirline.flow.message_facts import (
 from weirline.flow.mode_override import override_for
 from weirline.flow.reader_choice import make_reader
 from weirline.flow.report import FlowReport, Outcome, Place, Unscanned
+from weirline.flow.witness import NO_WITNESS, Witness
 from weirline.flow.wrapped_body import read_wrapped
 from weirline.policy.decision import Block
 from weirline.policy.evaluate import CompiledPolicy
 from weirline.policy.facts import Direction, Facts
 from weirline.policy.policy import BodyOverDo, Unscannable
 from weirline.redact.headers import broken_signature
-from weirline.redact.rewrite import rewrite
+from weirline.redact.rewrite import rewrite_freely
 from weirline.scan import FlowScanner
 
-_GRPC_PERMISSION_DENIED = 7  # google.rpc.Code
 _BODILESS_STATUS = (204, 304)  # RFC 9110 section 6.4.1
 
 # An enum's member by way of its class costs a tenth of a microsecond, and these are asked for some
@@ -96,9 +98,16 @@ class Flow:
     """
 
     def __init__(
-        self, policy: CompiledPolicy, scanner: FlowScanner, limits: Limits, configured: Configured
+        self,
+        policy: CompiledPolicy,
+        scanner: FlowScanner,
+        limits: Limits,
+        configured: Configured,
+        *,
+        witness: Witness = NO_WITNESS,
     ) -> None:
         self._policy = policy
+        self._witness = witness
         self._scanner = scanner
         self._limits = limits
         self._request = new_message(_REQUEST, configured.request_body)
@@ -142,7 +151,7 @@ class Flow:
         """End the flow, whatever came of it, and return what it amounts to."""
         if faulty:
             self.report.outcome = Outcome.FAULT
-        elif not self.finished:
+        elif not self.finished and self.report.outcome is not Outcome.CUT:
             self.report.outcome = Outcome.ABANDONED
         for message in (self._request, self._response):
             message.reader = message.judge = None  # they point back at it
@@ -157,12 +166,9 @@ class Flow:
         read = self._take_facts(message, event)
         scope = message.scope
         names = names_of(fields)
-        change: HeaderChange | None = None
-        if scope.reads:
-            found = self._fields(message, fields, _IN_HEADER, names)
-            if isinstance(found, Refuse):
-                return found
-            change = found
+        change = self._decide_headers(message, fields, names)
+        if isinstance(change, Refuse):
+            return change
         refusal = self._expect_body(message, read, end_of_stream=event.end_of_stream)
         if refusal is not None:
             return refusal
@@ -182,6 +188,28 @@ class Flow:
         message.started = message.state is not _WHOLE
         return AnswerHeaders(message.direction, change, self._override(message))
 
+    def _decide_headers(
+        self, message: Message, fields: Sequence[Header], names: FieldNames
+    ) -> HeaderChange | Refuse | None:
+        """Ask the rules that look for no value, then those that do, about a message's headers."""
+        scope = message.scope
+        tags: tuple[Header, ...] = ()
+        if scope.gates and message.direction is _REQUEST:
+            passed = pass_gates(scope, message.facts, self._witness, self.report)
+            if isinstance(passed, Block):
+                return self._refuse(message, passed)
+            tags = passed
+        change: HeaderChange | None = None
+        if scope.reads:
+            scanned = self._fields(message, fields, _IN_HEADER, names)
+            if isinstance(scanned, Refuse):
+                return scanned
+            change = scanned.change
+            tags += tuple(tag for _, decision in scanned.decisions for tag in decision.tags)
+        if scope.tag_names and message.direction is _REQUEST:
+            change = merge(tagging(scope, fields, tags), change)
+        return change
+
     def _pass_on(self, message: Message, event: Headers) -> Effect:
         """Let a response go on that no rule can look at, whatever it is; nothing of it is read."""
         message.state = _DONE if event.end_of_stream else _SKIP
@@ -191,17 +219,27 @@ class Flow:
     def _take_facts(self, message: Message, event: Headers) -> MessageFacts:
         read = read_message(event.headers)
         if message.direction is _REQUEST:
-            facts = self._request_facts = request_facts(read)
+            facts = self._known(request_facts(read), event)
+            self._request_facts = facts
             message.scope, self._widest_response = self._policy.request_scopes(facts)
             self._grpc = read.content_type.startswith("application/grpc")
         else:
-            request = self._request_facts or attribute_facts(event.attributes)
+            request = self._request_facts
+            if request is None:
+                request = self._known(attribute_facts(event.attributes), event)
             facts = response_facts(read, request)
             if request.method == "CONNECT" and 200 <= read.status < 300:
                 read = msgspec.structs.replace(read, upgrade=True)
             message.scope = self._policy.scope(facts)
         message.facts = facts
         return read
+
+    def _known(self, facts: Facts, event: Event) -> Facts:
+        """The facts with who talks, where the policy asks that."""
+        if not self._policy.asks_who:
+            return facts
+        who = self._witness.who(event, self._policy.token)
+        return msgspec.structs.replace(facts, who=who)
 
     def _expect_body(
         self, message: Message, read: MessageFacts, *, end_of_stream: bool
@@ -262,7 +300,7 @@ class Flow:
 
     def _fields(
         self, message: Message, fields: Sequence[Header], place: Place, names: FieldNames
-    ) -> HeaderChange | Refuse | None:
+    ) -> HeaderScan | Refuse:
         scanned = scan_fields(
             fields, place=place, scope=message.scope, scanner=self._scanner, names=names
         )
@@ -277,7 +315,7 @@ class Flow:
                 return self._refuse(message, decision.block)
         if scanned.change is not None:
             redacted(self.report)
-        return scanned.change
+        return scanned
 
     def _trailers(self, message: Message, event: Trailers) -> AnswerTrailers | Refuse:
         if message.state is _AWAIT:
@@ -291,9 +329,10 @@ class Flow:
             return self._refuse(message, UNCHECKABLE)
         if not message.scope.reads:
             return AnswerTrailers(message.direction)
-        change = self._fields(message, event.trailers, Place.TRAILER, names_of(event.trailers))
-        if isinstance(change, Refuse):
-            return change
+        scanned = self._fields(message, event.trailers, Place.TRAILER, names_of(event.trailers))
+        if isinstance(scanned, Refuse):
+            return scanned
+        change = scanned.change
         if message.rewritten:
             change = merge(change, for_trailers(event.trailers))
         return AnswerTrailers(message.direction, change)
@@ -313,7 +352,7 @@ class Flow:
         if not findings and not capped:
             message.started = True
             return AnswerBody(message.direction)
-        decision = message.scope.decide(findings)
+        decision = message.scope.decide(findings, text=event.body)
         count(self.report, message.direction, _IN_BODY, decision)
         refusal = self._unfinished(message, capped)
         if refusal is None and decision.block is not None:
@@ -321,11 +360,17 @@ class Flow:
         if refusal is not None:
             return refusal
         message.started = True
+        tags = None
+        if decision.tags and message.direction is _REQUEST:
+            tags = tagging(message.scope, (), decision.tags)
         if not decision.redactions:
-            return AnswerBody(message.direction)
+            return AnswerBody(message.direction, None, tags)
         self._note_masked_body(message)
-        body = rewrite(event.body, decision.redactions)
-        return AnswerBody(message.direction, body, message.on_rewrite)
+        body = rewrite_freely(event.body, decision.redactions)
+        change = merge(tags, message.on_rewrite)
+        if len(body) != len(event.body):
+            change = with_length(change, len(body))
+        return AnswerBody(message.direction, body, change)
 
     def _chunk(self, message: Message, event: Body) -> Effect:
         if event.end_of_stream:
@@ -428,11 +473,13 @@ class Flow:
         return self._unasked(message, event)
 
     def _facts_without_headers(self, message: Message, event: Body | Trailers) -> Facts:
-        request = self._request_facts or attribute_facts(event.attributes)
+        request = self._request_facts
+        if request is None:
+            request = self._known(attribute_facts(event.attributes), event)
         if message.direction is _REQUEST:
             self._request_facts = request
             return request
-        return Facts(_RESPONSE, request.method, request.host, request.path)
+        return Facts(_RESPONSE, request.method, request.host, request.path, who=request.who)
 
     # Refusals.
 
@@ -458,7 +505,7 @@ class Flow:
         cut = message.started or message.state is _CHUNKS
         self.report.outcome = Outcome.CUT if cut else Outcome.BLOCKED
         self._over = True
-        return Refuse(block, _GRPC_PERMISSION_DENIED if self._grpc else None)
+        return Refuse(block, block.grpc_status if self._grpc else None)
 
     # The transition table: what each kind of event leads to in each state; the rest is an error.
 

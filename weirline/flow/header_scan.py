@@ -22,7 +22,7 @@ from weirline.flow.report import Place
 from weirline.policy.decision import Decision, Redaction
 from weirline.policy.scope import Scope
 from weirline.redact.headers import clean_value, may_set
-from weirline.redact.rewrite import rewrite
+from weirline.redact.rewrite import rewrite, rewrite_freely
 from weirline.scan import FlowScanner
 
 CREDENTIAL_FIELDS = frozenset(
@@ -66,7 +66,7 @@ def scan_fields(
     if findings:
         starts = _line_starts(fields)
         kept, elsewhere = _part_credentials(findings, fields, starts)
-        decision = scope.decide(kept)
+        decision = scope.decide(kept, text=text)
         decisions.append((place, decision))
         if elsewhere:
             decisions.append((place, scope.observe(elsewhere)))
@@ -159,10 +159,10 @@ def _scan_target(target: bytes, *, scope: Scope, scanner: FlowScanner) -> Header
         (Place.QUERY, [finding for finding in findings if finding.start >= split]),
     ):
         if part:
-            decision = scope.decide(part)
+            decision = scope.decide(part, text=target)
             decisions.append((place, decision))
             redactions.extend(decision.redactions)
     change = None
     if redactions:
-        change = HeaderChange((), ((b":path", rewrite(target, redactions)),))
+        change = HeaderChange((), ((b":path", rewrite_freely(target, redactions)),))
     return HeaderScan(tuple(decisions), change, len(target), capped)

@@ -19,7 +19,7 @@ from weirline.flow.message import (
     redact_blocked,
     redacted,
 )
-from weirline.flow.report import FlowReport, Place, Unscanned
+from weirline.flow.report import FlowReport, Outcome, Place, Unscanned
 from weirline.policy.decision import Block
 from weirline.policy.policy import AlreadySent
 from weirline.redact.rewrite import rewrite
@@ -48,7 +48,7 @@ class Judge:
             return text
         if message.earlier is None:
             message.earlier = Counter()
-        decision = message.scope.decide(findings, message.earlier)
+        decision = message.scope.decide(findings, message.earlier, text=text)
         count(self._report, message.direction, Place.BODY, decision)
         redactions = decision.redactions
         if decision.block is not None:
@@ -73,6 +73,11 @@ class Judge:
     def unscanned(self, reason: Unscanned) -> None:
         """Count that a part of the body passes unseen."""
         count_unscanned(self._report, self._message.direction, reason)
+
+    def closed_in_band(self) -> None:
+        """Take a refusal for carried out: the reader has ended the message in its own protocol."""
+        self.refusal = None
+        self._report.outcome = Outcome.CUT
 
     def note_masked(self) -> None:
         """Note that the body is not what it was."""

@@ -94,6 +94,7 @@ def response_facts(message: MessageFacts, request: Facts) -> Facts:
         host=request.host,
         path=request.path,
         content_type=message.content_type,
+        who=request.who,
     )
 
 

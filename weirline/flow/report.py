@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from weirline.policy.facts import Direction
+from weirline.policy.gate import Counted
 from weirline.redact.headers import BrokenSignature
 
 
@@ -68,7 +69,7 @@ class FindingKey(NamedTuple):
     rule: str  # id of the rule, empty where none matched
 
 
-# Makes a counter without a Python frame: a flow needs four.
+# Makes a counter without a Python frame: a flow needs five.
 _counts: Callable[[], defaultdict[Any, int]] = partial(defaultdict, int)
 
 
@@ -83,5 +84,6 @@ class FlowReport(msgspec.Struct, gc=False):
         default_factory=_counts
     )
     scanned_bytes: defaultdict[Direction, int] = msgspec.field(default_factory=_counts)
+    rule_actions: defaultdict[Counted, int] = msgspec.field(default_factory=_counts)
     messages: int = 0
     outcome: Outcome = Outcome.PASSED

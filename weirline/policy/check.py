@@ -6,7 +6,7 @@ nothing is an error, because whoever wrote it believes that it protects.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from weirline.detect.detector import Detector
 from weirline.policy.action import (
@@ -33,7 +33,8 @@ from weirline.policy.fault import (
     nearest,
 )
 from weirline.policy.meet import can_hold
-from weirline.policy.policy import Mode, Policy, Rule
+from weirline.policy.policy import Find, Mode, Policy, Rule
+from weirline.policy.rule_check import Wrong, exception_faults, rule_faults, token_faults
 from weirline.policy.selector import Condition, Selector
 from weirline.policy.selector_check import selector_faults
 from weirline.rulepack.entry import Place
@@ -48,7 +49,10 @@ class PolicyCheck:
         detectors: Sequence[Detector],
         places: Mapping[Path, Place],
         faults: Faults,
+        *,
+        today: str = "",
     ) -> None:
+        self._today = today
         self._policy = policy
         self._categories = CategoryIndex(policy.categories, detectors)
         self._places = places
@@ -66,7 +70,16 @@ class PolicyCheck:
                 mend = f"rule {seen[rule.id] + 1} has this id already: ids are unique"
                 self._fault(SHAPE, ("rules", position, "id"), mend)
             self._rule(rule, ("rules", position))
+        for position, exception in enumerate(self._policy.exceptions):
+            self._condition(exception.when, ("exceptions", position, "when"))
+            wrong = exception_faults(exception, self._policy, today=self._today)
+            self._all(wrong, ("exceptions", position))
+        self._all(token_faults(self._policy.defaults.token), ())
         self._conflicts()
+
+    def _all(self, wrong: Iterable[Wrong], path: Path) -> None:
+        for code, where, mend in wrong:
+            self._fault(code, (*path, *where), mend)
 
     def _fault(self, code: str, path: Path, mend: str) -> None:
         place_path = path
@@ -94,7 +107,9 @@ class PolicyCheck:
             self._fault(NEVER_MATCHES, where, mend)
 
     def _rule(self, rule: Rule, path: Path) -> None:
-        self._find(rule, (*path, "find", "category"))
+        if rule.find is not None:
+            self._find(rule.find, (*path, "find", "category"))
+        self._all(rule_faults(rule, self._policy), path)
         if rule.when is not None:
             self._condition(rule.when, (*path, "when"))
             if not can_hold(rule.when, self._policy.selectors):
@@ -121,8 +136,8 @@ class PolicyCheck:
             mend = "this never meets a message the rule looks at: remove it or mend `when`"
             self._fault(NEVER_MATCHES, path, mend)
 
-    def _find(self, rule: Rule, path: Path) -> None:
-        written = rule.find.category
+    def _find(self, find: Find, path: Path) -> None:
+        written = find.category
         named = (written,) if isinstance(written, str) else written
         found = False
         faulty = False
@@ -171,19 +186,21 @@ class PolicyCheck:
         first: dict[str, int] = {}
         for index, action in enumerate(rule.do):
             where = (*path, "do", index)
-            kinds = ["observe"] if isinstance(action, str) else _kinds(action)
+            kinds = [action] if isinstance(action, str) else _kinds(action)
             if len(kinds) != 1:
-                self._fault(SHAPE, where, "exactly one of `redact`, `block` for each entry")
+                mend = f"exactly one of {listed(Change.__struct_fields__)} for each entry"
+                self._fault(SHAPE, where, mend)
                 continue
             kind = kinds[0]
             if first.setdefault(kind, index) != index:
                 self._fault(CONFLICT, where, f"this rule has an action `{kind}` already: keep one")
-            if isinstance(action, Change) and action.redact is not None:
+            if isinstance(action, Change) and action.redact is not None and action.redact.mask:
                 self._mask(action.redact.mask, (*where, "redact", "mask"))
             if isinstance(action, Change) and action.block is not None:
                 self._block(action.block, (*where, "block"))
         shadow = Mode.SHADOW in (self._policy.mode, rule.mode)
-        if "block" in first and not shadow and not self._restricts(rule.when):
+        stops = "block" in first and rule.require is None
+        if stops and not shadow and not self._restricts(rule.when):
             mend = "a block without a selector stops all traffic that holds such a value: "
             mend += "add `when`, or try the rule with `mode: shadow` first"
             self._fault(UNRESTRICTED_BLOCK, path, mend)
@@ -231,9 +248,10 @@ def _answer(rule: Rule) -> BlockAction | None:
 
 
 def _same_reach(one: Rule, other: Rule) -> bool:
-    return (one.when, one.unless, one.find, one.mode) == (
+    return (one.when, one.unless, one.find, one.require, one.mode) == (
         other.when,
         other.unless,
         other.find,
+        other.require,
         other.mode,
     )

@@ -6,13 +6,14 @@ make one false. `unless` relies on that: see `path_template` on readings of a pa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from weirline.errors import FlowUsageError
-from weirline.policy.atom import AtomIndex, AtomKind
+from weirline.policy.atom import CALLEE_KINDS, CALLER_KINDS, AtomIndex, AtomKind
 from weirline.policy.facts import Direction
 from weirline.policy.selector import Condition, Selector, alternatives
+from weirline.policy.who_atom import SEPARATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,7 @@ def compile_condition(
     )
     groups = tuple(
         sum({index.bit(kind, value) for value in values})
-        for kind, field in fields
-        if (values := alternatives(field)) is not None
+        for kind, values in (*_plain(fields), *_who(written))
     )
     every: tuple[CompiledCondition, ...] = ()
     some: tuple[CompiledCondition, ...] = ()
@@ -61,3 +61,29 @@ def compile_condition(
         every = tuple(compile_condition(part, selectors, index) for part in written.all or ())
         some = tuple(compile_condition(part, selectors, index) for part in written.any or ())
     return CompiledCondition(written.direction, groups, every, some)
+
+
+def _plain(
+    fields: Iterable[tuple[AtomKind, str | tuple[str, ...] | None]],
+) -> Iterator[tuple[AtomKind, tuple[str, ...]]]:
+    for kind, field in fields:
+        values = alternatives(field)
+        if values is not None:
+            yield kind, values
+
+
+def _who(written: Selector) -> Iterator[tuple[AtomKind, tuple[str, ...]]]:
+    """What a selector asks about who talks: for each field the values of which one is enough."""
+    for party, kinds in ((written.caller, CALLER_KINDS), (written.callee, CALLEE_KINDS)):
+        if party is not None:
+            wanted = (party.spiffe, party.namespace, party.service, party.outside)
+            yield from _plain(zip(kinds, wanted, strict=True))
+    yield from _plain([(AtomKind.ADDRESS, written.address)])
+    for kind, fields in (
+        (AtomKind.QUERY, written.query),
+        (AtomKind.HEADER, written.header),
+        (AtomKind.CLAIM, written.claim),
+    ):
+        for name, field in (fields or {}).items():
+            key = name.lower() if kind is AtomKind.HEADER else name
+            yield kind, tuple(key + SEPARATOR + value for value in alternatives(field) or ())

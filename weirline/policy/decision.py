@@ -16,23 +16,48 @@ class Mask:
 
 
 @dataclass(frozen=True, slots=True)
+class Replace:
+    """Put this text in a value's place."""
+
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedHash:
+    """Put a hash in a value's place, as long as the value; `key` is 32 bytes."""
+
+    key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Put nothing in a value's place."""
+
+
+Operator = Mask | Replace | KeyedHash | Remove
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """The answer that takes the place of a blocked message.
 
     `status` is 400 to 599. `body` is sent as is; the default says nothing about the finding.
+    `grpc_status` is for clients that speak gRPC, `headers` are sent beside the content type.
     """
 
     status: int = 403
     body: bytes = b'{"error":"blocked by data policy"}\n'
     content_type: str = "application/json"
+    grpc_status: int = 7
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    """One span to mask, and how."""
+    """One span to make unreadable, and how."""
 
     finding: Finding
-    mask: Mask
+    mask: Operator
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +80,4 @@ class Decision:
     redactions: tuple[Redaction, ...] = ()
     block: Block | None = None
     rulings: tuple[Ruling, ...] = field(default=())
+    tags: tuple[tuple[bytes, bytes], ...] = ()

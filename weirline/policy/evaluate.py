@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from weirline.detect.detector import Detector
+from weirline.policy.around import NOWHERE, Around
 from weirline.policy.atom import AtomIndex, Atoms
 from weirline.policy.category import CategoryIndex
 from weirline.policy.compiled_rule import compile_rule
 from weirline.policy.defaults import Defaults, effective_defaults
 from weirline.policy.facts import Direction, Facts
-from weirline.policy.policy import Mode, Policy, ScannerDown
+from weirline.policy.policy import Mode, Policy, ScannerDown, TokenRule
 from weirline.policy.scope import Scope
 
 _RESPONSE = Direction.RESPONSE
@@ -26,29 +27,40 @@ class CompiledPolicy:
 
     Safe to use from several threads. The only thing that changes is a cache of scopes: keyed by the
     selectors that hold, so it is bounded by the policy and by SCOPES_MAX, not by the traffic.
+    `asks_who` says that facts need `who`; `token` where the token stands.
     """
 
     __slots__ = (
         "_matcher",
         "_rules",
         "_scopes",
+        "asks_who",
         "defaults",
         "every_rule",
         "fail_open",
         "mode",
         "name",
+        "token",
     )
 
-    def __init__(self, policy: Policy, detectors: Sequence[Detector]) -> None:
+    def __init__(
+        self, policy: Policy, detectors: Sequence[Detector], around: Around = NOWHERE
+    ) -> None:
         index = AtomIndex()
         categories = CategoryIndex(policy.categories, detectors)
         self.name: str = policy.metadata.name
         self.mode: Mode = policy.mode
         self.defaults: Defaults = effective_defaults(policy)
         self.fail_open: bool = self.defaults.scanner_down is ScannerDown.ALLOW
-        self._rules = tuple(compile_rule(rule, policy, categories, index) for rule in policy.rules)
+        self._rules = tuple(
+            compile_rule(rule, policy, categories, index, around=around) for rule in policy.rules
+        )
         self.every_rule = Scope(self._rules)
         self._matcher = index.freeze()
+        self.token: TokenRule | None = policy.defaults.token
+        self.asks_who: bool = self._matcher.asks_who or any(
+            rule.require is not None or rule.limit is not None for rule in self._rules
+        )
         self._scopes: dict[Direction, dict[Atoms, Scope]] = {each: {} for each in Direction}
 
     def scope(self, facts: Facts) -> Scope:
@@ -76,6 +88,8 @@ class CompiledPolicy:
         return scope
 
 
-def compile_policy(policy: Policy, detectors: Sequence[Detector]) -> CompiledPolicy:
+def compile_policy(
+    policy: Policy, detectors: Sequence[Detector], around: Around = NOWHERE
+) -> CompiledPolicy:
     """Compile a checked policy; `detectors` are those it was checked against."""
-    return CompiledPolicy(policy, detectors)
+    return CompiledPolicy(policy, detectors, around)

@@ -6,6 +6,8 @@ import enum
 
 import msgspec
 
+from weirline.policy.who import Who
+
 
 class Direction(enum.StrEnum):
     """Which of the two messages of an exchange is examined."""
@@ -21,7 +23,8 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     """What is known of a message when its headers have been seen.
 
     Text as Envoy sent it; empty where unknown. `host` has no port and is lower case, `path` has no
-    query, `content_type` is the media type alone, lower case, without parameters.
+    query, `content_type` is the media type alone, lower case, without parameters. `who` is None
+    where no rule of the policy asks who talks to whom.
     """
 
     direction: Direction
@@ -29,3 +32,4 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     host: str = ""
     path: str = ""
     content_type: str = ""
+    who: Who | None = None

@@ -20,11 +20,14 @@ from weirline.rulepack.entry import Place
 from weirline.rulepack.yaml_text import read_tree
 
 
-def parse_policy(text: str, file: str, detectors: Sequence[Detector]) -> Policy:
+def parse_policy(text: str, file: str, detectors: Sequence[Detector], *, today: str = "") -> Policy:
     """Return the policy written in `text`, checked against `detectors`.
 
-    `file` names the text in messages. Raises PolicyError with every problem, in order of the text;
-    no message quotes the text. Cost: milliseconds for each hundred lines; never on the hot path.
+    `file` names the text in messages. `today` (YYYY-MM-DD) is given where a policy is submitted:
+    then an exception that is past is a fault; where one runs, it just no longer applies. Raises
+    then an exception that is past is a fault; where one runs, it just no longer applies. Raises
+    PolicyError with every problem, in order of the text; no message quotes the text. Cost:
+    milliseconds for each hundred lines; never on the hot path.
     """
     faults = Faults(file)
 
@@ -37,7 +40,7 @@ def parse_policy(text: str, file: str, detectors: Sequence[Detector]) -> Policy:
     if faults:
         raise PolicyError(faults.sorted())
     policy = msgspec.convert(plain, Policy)
-    PolicyCheck(policy, detectors, shape.places, faults).check()
+    PolicyCheck(policy, detectors, shape.places, faults, today=today).check()
     if faults:
         raise PolicyError(faults.sorted())
     return policy

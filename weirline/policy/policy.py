@@ -14,7 +14,7 @@ import msgspec
 
 from weirline.detect.detector import Severity
 from weirline.policy.action import Action
-from weirline.policy.selector import Condition, Selector
+from weirline.policy.selector import Condition, FieldName, Selector
 
 Name = Annotated[
     str,
@@ -86,6 +86,25 @@ class BodyOverRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
     do: BodyOverDo = BodyOverDo.SCAN_START_AND_TAG
 
 
+class JwtRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The token is a JWT: which claims say whom it stands for, and whose keys verify it.
+
+    `verify` names a set of keys of the sidecar's setting `jwks_dir`. Without it claims are what the
+    client says, and can only tighten.
+    """
+
+    identify_by: Annotated[tuple[FieldName, ...], msgspec.Meta(min_length=1)] = ("sub",)
+    verify: Name | None = None
+
+
+class TokenRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Where the token of a request stands: in a header or a cookie, exactly one of them."""
+
+    header: FieldName | None = None
+    cookie: FieldName | None = None
+    jwt: JwtRule | None = None
+
+
 class DefaultsRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What holds where no rule says otherwise.
 
@@ -96,6 +115,7 @@ class DefaultsRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
     body_over: BodyOverRule = BodyOverRule()
     unscannable: Unscannable = Unscannable.PASS
     already_sent: AlreadySent = AlreadySent.CUT
+    token: TokenRule | None = None
 
 
 class Category(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -110,25 +130,63 @@ class Category(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     min_confidence: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.0
 
 
+class Distinct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How many different values the message must hold; the same one again counts once."""
+
+    at_least: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
+
+
 class Find(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What a rule looks for: values of one of the categories, at least so many in one message."""
 
     category: str | Names
     at_least: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1
+    distinct: Distinct | None = None
+
+
+class Require(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What must hold, or the rule acts: one value of the request, and what it must equal.
+
+    Exactly one of `path_param`, `query_param`, `header` and `claim` says which value, exactly one
+    of `equals_claim` (a claim of a verified token) and `equals` what it must be.
+    """
+
+    path_param: FieldName | None = None
+    query_param: FieldName | None = None
+    header: FieldName | None = None
+    claim: FieldName | None = None
+    equals_claim: FieldName | None = None
+    equals: str | tuple[str, ...] | None = None
+
+
+class ExceptionRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Messages that a rule leaves alone until a date: why, who answers for it, and how long.
+
+    `until` is the last day, in UTC, as YYYY-MM-DD; the day after, the exception stops applying.
+    """
+
+    rule: str
+    when: str | Condition
+    reason: Annotated[str, msgspec.Meta(max_length=500)] | None = None
+    owner: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+    until: Annotated[str, msgspec.Meta(max_length=32)] | None = None
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What is done with values of some categories in some messages.
 
     `when` and `unless` are the name of a selector or one written in place; without `when` the rule
-    looks at every message. `mode: shadow` decides and counts this rule only.
+    looks at every message. Without `find` the rule decides about requests alone, before their
+    bodies come: it acts on each that it selects, or, with `require`, on each that does not meet it.
+    `mode: shadow` decides and counts this rule only.
     """
 
     id: Name
-    find: Find
     do: Annotated[tuple[Action, ...], msgspec.Meta(min_length=1)]
+    find: Find | None = None
     when: str | Condition | None = None
     unless: str | Condition | None = None
+    require: Require | None = None
     mode: Mode | None = None
 
 
@@ -143,3 +201,4 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     defaults: DefaultsRule = DefaultsRule()
     categories: dict[Name, Category] = {}
     selectors: dict[Name, Selector] = {}
+    exceptions: tuple[ExceptionRule, ...] = ()

@@ -11,7 +11,7 @@ import json
 
 import msgspec
 
-from weirline.policy.action import Change
+from weirline.policy.action import Change, RedactAction
 from weirline.policy.policy import Policy
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
@@ -27,8 +27,11 @@ def policy_schema() -> dict[str, Json]:
     if not isinstance(made, dict):
         raise TypeError("a schema is an object")
     definitions = made["$defs"]
-    if isinstance(definitions, dict) and isinstance(change := definitions[Change.__name__], dict):
-        change["minProperties"] = change["maxProperties"] = 1
+    for one_of in (Change, RedactAction):
+        if isinstance(definitions, dict) and isinstance(
+            change := definitions[one_of.__name__], dict
+        ):
+            change["minProperties"] = change["maxProperties"] = 1
     return {"$schema": DIALECT, "title": TITLE, **made}
 
 

@@ -10,17 +10,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from hashlib import blake2b
 from typing import NamedTuple
 
 from weirline.detect.finding import Finding
 from weirline.policy.compiled_rule import CompiledRule
-from weirline.policy.decision import Block, Decision, Mask, Redaction, Ruling
+from weirline.policy.decision import (
+    Block,
+    Decision,
+    KeyedHash,
+    Mask,
+    Operator,
+    Redaction,
+    Remove,
+    Replace,
+    Ruling,
+)
 
 OBSERVE = "observe"
+ALERT = "alert"
 REDACT = "redact"
 BLOCK = "block"
 
 _NOTHING = Decision()
+_DISTINCT = "\0"  # before a rule's id: how many different values it has counted
 
 
 class _Verdict(NamedTuple):
@@ -37,27 +50,35 @@ _ACTIONS = (OBSERVE, REDACT, BLOCK)
 class Scope:
     """The rules for messages that meet the same selectors. Immutable; safe in several threads.
 
-    `reads` says that some rule looks at such messages, `redacts` and `blocks` that an enforced rule
-    may mask or block, `enforces` that it may do either; `enforced` are the detectors whose values
-    it may do it to.
+    `gates` are the rules that decide about requests alone, `tag_names` the headers that rules set.
+    `reads` says that some rule looks for values in such messages, `redacts` and `blocks` that an
+    enforced rule may mask or block, `enforces` that it may do either; `enforced` are the detectors
+    whose values it may do it to.
     """
 
     __slots__ = (
         "_by_detector",
         "_counted",
+        "_extra",
         "blocks",
         "enforced",
         "enforces",
+        "gates",
         "reads",
         "redacts",
         "rules",
+        "tag_names",
     )
 
     def __init__(self, rules: Sequence[CompiledRule]) -> None:
         self.rules = tuple(rules)
-        self.reads = bool(rules)
+        self.gates = tuple(rule for rule in rules if not rule.floors)
+        self.reads = len(self.gates) < len(rules)
+        self.tag_names = tuple(dict.fromkeys(tag.name for rule in rules for tag in rule.tags))
         self.redacts = any(rule.mask is not None and not rule.shadow for rule in rules)
-        self.blocks = any(rule.block is not None and not rule.shadow for rule in rules)
+        self.blocks = any(
+            rule.block is not None and rule.floors and not rule.shadow for rule in rules
+        )
         self.enforces = self.redacts or self.blocks
         self.enforced = frozenset(
             detector
@@ -65,15 +86,22 @@ class Scope:
             if not rule.shadow and (rule.mask is not None or rule.block is not None)
             for detector in rule.floors
         )
-        self._counted = any(rule.at_least > 1 for rule in rules)
+        self._counted = any(rule.at_least > 1 or rule.distinct for rule in rules)
+        self._extra = any(rule.alert or rule.tags for rule in rules if rule.floors)
         by_detector: dict[str, list[tuple[CompiledRule, float]]] = {}
         for rule in rules:
             for detector, floor in rule.floors.items():
                 by_detector.setdefault(detector, []).append((rule, floor))
         self._by_detector = {key: tuple(value) for key, value in by_detector.items()}
 
-    def decide(self, findings: Sequence[Finding], earlier: Counter[str] | None = None) -> Decision:
-        """Decide about the findings of one piece of text.
+    def decide(
+        self,
+        findings: Sequence[Finding],
+        earlier: Counter[str] | None = None,
+        *,
+        text: bytes = b"",
+    ) -> Decision:
+        """Decide about the findings of one piece of `text`.
 
         `earlier` counts matches by rule id over the pieces of one message, so that `at_least` holds
         for a whole message seen in chunks: hand the same counter to each call, it is added to.
@@ -82,7 +110,7 @@ class Scope:
         """
         if not findings:
             return _NOTHING
-        reached = self._reached(findings, earlier) if self._counted else None
+        reached = self._reached(findings, earlier, text) if self._counted else None
         redactions: list[Redaction] = []
         rulings: list[Ruling] = []
         blocking: CompiledRule | None = None
@@ -102,20 +130,57 @@ class Scope:
             elif rule.mask is not None:
                 redactions.append(Redaction(finding, rule.mask))
         block: Block | None = None if blocking is None else blocking.block
-        return Decision(tuple(redactions), block, tuple(rulings))
+        tags: tuple[tuple[bytes, bytes], ...] = ()
+        if self._extra:
+            tags = self._alerts_and_tags(findings, reached, rulings)
+        return Decision(tuple(redactions), block, tuple(rulings), tags)
 
     def observe(self, findings: Sequence[Finding]) -> Decision:
         """Count findings that no rule may touch, such as a credential in its own header."""
         return Decision(rulings=tuple(Ruling(finding, OBSERVE, "", False) for finding in findings))
 
-    def _reached(self, findings: Sequence[Finding], earlier: Counter[str] | None) -> set[str]:
-        """The ids of rules whose `at_least` is met."""
+    def _alerts_and_tags(
+        self, findings: Sequence[Finding], reached: set[str] | None, rulings: list[Ruling]
+    ) -> tuple[tuple[bytes, bytes], ...]:
+        """Add a ruling for each alert, once a rule; return the headers that rules in force set."""
+        kinds: dict[str, dict[str, Finding]] = {}
+        for finding in findings:
+            for rule, floor in self._by_detector.get(finding.detector, ()):
+                if finding.confidence >= floor and (reached is None or rule.id in reached):
+                    kinds.setdefault(rule.id, {}).setdefault(finding.category, finding)
+        tags: list[tuple[bytes, bytes]] = []
+        for rule in self.rules:
+            found = kinds.get(rule.id)
+            if found is None:
+                continue
+            if rule.alert:
+                first = next(iter(found.values()))
+                rulings.append(Ruling(first, ALERT, rule.id, rule.shadow))
+            if not rule.shadow:
+                tags += [tag.fill(rule.id, found) for tag in rule.tags]
+        return tuple(tags)
+
+    def _reached(
+        self, findings: Sequence[Finding], earlier: Counter[str] | None, text: bytes
+    ) -> set[str]:
+        """The ids of rules whose `at_least` and `distinct` are met."""
         counts: Counter[str] = Counter() if earlier is None else earlier
         for finding in findings:
             for rule, floor in self._by_detector.get(finding.detector, ()):
-                if finding.confidence >= floor:
-                    counts[rule.id] += 1
-        return {rule.id for rule in self.rules if counts[rule.id] >= rule.at_least}
+                if finding.confidence < floor:
+                    continue
+                counts[rule.id] += 1
+                if rule.distinct and counts[_DISTINCT + rule.id] < rule.distinct:
+                    mark = value_mark(rule.id, text[finding.start : finding.end])
+                    if mark not in counts:
+                        counts[mark] = 1
+                        counts[_DISTINCT + rule.id] += 1
+        return {
+            rule.id
+            for rule in self.rules
+            if counts[rule.id] >= rule.at_least
+            and (not rule.distinct or counts[_DISTINCT + rule.id] >= rule.distinct)
+        }
 
     def _verdicts(self, finding: Finding, reached: set[str] | None) -> tuple[_Verdict, _Verdict]:
         """The strictest enforced verdict on a finding, and the strictest in shadow."""
@@ -136,6 +201,12 @@ def _ruling(finding: Finding, verdict: _Verdict, *, shadow: bool) -> Ruling:
     return Ruling(finding, _ACTIONS[verdict.rank], rule, shadow)
 
 
+def value_mark(rule: str, value: bytes) -> str:
+    """Return what stands for a value among those a rule has counted; separators play no part."""
+    plain = value.translate(None, b" -./\t").lower()
+    return f"{rule}\0{blake2b(plain, digest_size=16).hexdigest()}"
+
+
 def _rank(rule: CompiledRule) -> int:
     if rule.block is not None:
         return 2
@@ -154,8 +225,17 @@ def _stricter(one: _Verdict, other: _Verdict) -> _Verdict:
     return one if rule is one.rule else other
 
 
-def _shown(mask: Mask) -> tuple[int, int]:
-    return (mask.keep_first + mask.keep_last, mask.keep_last)
+def _shown(operator: Operator) -> tuple[int, int]:
+    """How much an operator leaves of a value: less sorts first."""
+    match operator:
+        case Remove():
+            return (-3, 0)
+        case Replace():
+            return (-2, 0)
+        case KeyedHash():
+            return (0, 1)  # a mask that keeps nothing says less: equal values look alike here
+        case Mask():
+            return (operator.keep_first + operator.keep_last, operator.keep_last)
 
 
 def _harder_block(one: CompiledRule, other: CompiledRule) -> CompiledRule:

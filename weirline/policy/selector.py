@@ -6,7 +6,7 @@ selector is matched (`condition` does) or whether it makes sense (`check` does).
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -48,12 +48,73 @@ ContentType = Annotated[
     ),
 ]
 
+Namespace = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1,
+        max_length=253,
+        description="Namespace of the workload: `/ns/N/` of its SPIFFE id.",
+        examples=["payments"],
+    ),
+]
+Service = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=3,
+        max_length=253,
+        description="Service account and namespace of its SPIFFE id, `name.namespace`.",
+        examples=["analytics.data"],
+    ),
+]
+SpiffeId = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=10,
+        max_length=2048,
+        description="SPIFFE id; `*` is one whole segment, `**` at the end the rest.",
+        examples=["spiffe://prod/ns/billing/sa/*"],
+    ),
+]
+Address = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=2,
+        max_length=64,
+        description="An address, or a range as CIDR.",
+        examples=["10.0.0.0/8", "2001:db8::/32"],
+    ),
+]
+FieldName = Annotated[
+    str,
+    msgspec.Meta(min_length=1, max_length=255, description="Name of a claim, header, parameter."),
+]
+Wanted = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1, max_length=1024, description="The whole value; `*` alone is any value."
+    ),
+]
+Fields = dict[FieldName, Wanted | tuple[Wanted, ...]]
+
+
+class Party(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One end of an exchange; every field given must hold, and of a list one value is enough.
+
+    `outside: mesh` is an end without a SPIFFE id that Envoy verified.
+    """
+
+    spiffe: SpiffeId | tuple[SpiffeId, ...] | None = None
+    namespace: Namespace | tuple[Namespace, ...] | None = None
+    service: Service | tuple[Service, ...] | None = None
+    outside: Literal["mesh"] | None = None
+
 
 class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Which messages: every field given must hold, and of a list one value is enough.
 
     A field that is not given holds always. `direction` is the message examined; `host`, `path` and
-    `method` are those of the request, also where its response is examined.
+    `method` are those of the request, also where its response is examined, and so are `caller` (who
+    sent the request), `callee` (who answers it), `address`, `query`, `header` and `claim`.
     """
 
     direction: Direction | None = None
@@ -61,6 +122,12 @@ class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     path: Path | tuple[Path, ...] | None = None
     method: Method | tuple[Method, ...] | None = None
     content_type: ContentType | tuple[ContentType, ...] | None = None
+    caller: Party | None = None
+    callee: Party | None = None
+    address: Address | tuple[Address, ...] | None = None
+    query: Fields | None = None
+    header: Fields | None = None
+    claim: Fields | None = None
 
 
 class Condition(Selector, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from weirline.policy.path_template import BadTemplateError, split_template
-from weirline.policy.selector import Selector, alternatives
+from weirline.policy.selector import Party, Selector, alternatives
+from weirline.policy.who_atom import spiffe_path
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 section 5.6.2
 _HOST = re.compile(r"(?:\*\.)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]")
@@ -23,6 +25,40 @@ def selector_faults(selector: Selector) -> Iterator[tuple[str, int | None, str]]
             mend = check(value)
             if mend is not None:
                 yield field, None if isinstance(written, str) else index, mend
+    for field in ("caller", "callee"):
+        party: Party | None = getattr(selector, field)
+        if party is not None:
+            mend = _party(party)
+            if mend is not None:
+                yield field, None, mend
+    for field in ("query", "header", "claim"):
+        wanted: Mapping[str, object] | None = getattr(selector, field)
+        if wanted is not None and (not wanted or () in wanted.values()):
+            yield field, None, "an empty one matches nothing or everything: remove it"
+
+
+def _party(party: Party) -> str | None:
+    given = [name for name in party.__struct_fields__ if getattr(party, name) is not None]
+    if not given:
+        return "an empty one matches every end: remove the field"
+    if () in (party.spiffe, party.namespace, party.service):
+        return "an empty list matches nothing: remove the field to match all"
+    if party.outside is not None and len(given) > 1:
+        return "an end outside the mesh has no identity: remove `outside` or the rest"
+    for pattern in alternatives(party.spiffe) or ():
+        if not pattern.startswith("spiffe://") or _path(spiffe_path(pattern)) is not None:
+            return "a SPIFFE id starts with spiffe://; `*` is a whole segment, `**` the rest"
+    if any(name.count(".") != 1 for name in alternatives(party.service) or ()):
+        return "a service is written as name.namespace"
+    return None
+
+
+def _address(value: str) -> str | None:
+    try:
+        ipaddress.ip_network(value)
+    except ValueError:
+        return "an address or a range without host bits, such as 10.0.0.0/8"
+    return None
 
 
 def _host(value: str) -> str | None:
@@ -60,4 +96,5 @@ _CHECKS: dict[str, Callable[[str], str | None]] = {
     "path": _path,
     "method": _method,
     "content_type": _content_type,
+    "address": _address,
 }

@@ -1,4 +1,4 @@
-"""Puts masks into a text: one new text of the same length, joined once.
+"""Puts what stands in for values into a text: one new text, joined once.
 
 Where the bytes of a value are not its text (base64, UTF-16), the value is masked in the text that
 they stand for, and that is written in their place again. Refuses spans that overlap or leave the
@@ -16,8 +16,8 @@ from weirline.body.reading import follow
 from weirline.body.segment import Patch, View
 from weirline.detect.finding import Way
 from weirline.errors import FlowUsageError, WeirlineError
-from weirline.policy.decision import Redaction
-from weirline.redact.mask import mask_value
+from weirline.policy.decision import Redaction, Remove, Replace
+from weirline.redact.operator import of_any_length, of_same_length
 
 
 class CannotMask(WeirlineError):
@@ -44,6 +44,23 @@ def rewrite(text: bytes, redactions: Sequence[Redaction]) -> bytes:
     for way in sorted(followed, key=len, reverse=True):
         text = _applied(text, _patches(text, way, followed[way]))
     return text
+
+
+def rewrite_freely(text: bytes, redactions: Sequence[Redaction]) -> bytes:
+    """Return `text` with what each redaction wants in its span's place; the length may change.
+
+    For a text that is seen whole and whose length can still be told. Else like `rewrite`, which
+    puts a full mask where a text of another length is wanted.
+    """
+    result = rewrite(text, redactions)
+    free = [
+        one for one in redactions if isinstance(one.mask, Replace | Remove) and not one.finding.way
+    ]
+    for redaction in sorted(free, key=_start, reverse=True):
+        start, end = redaction.finding.start, redaction.finding.end
+        wanted = of_any_length(text, start, end, operator=redaction.mask)
+        result = result[:start] + wanted + result[end:]
+    return result
 
 
 def _applied(text: bytes, patches: Iterable[Patch]) -> bytes:
@@ -80,8 +97,8 @@ def _patches(text: bytes, way: Way, group: Sequence[Redaction]) -> Iterator[Patc
             raise CannotMask
         yield from _through(view, group)
         return
-    for finding, mask in ((one.finding, one.mask) for one in group):
-        masked = mask_value(text, finding.start, finding.end, mask=mask)
+    for finding, operator in ((one.finding, one.mask) for one in group):
+        masked = of_same_length(text, finding.start, finding.end, operator=operator)
         yield Patch(finding.start, masked)
 
 
@@ -120,7 +137,7 @@ def _masked(view: View, redaction: Redaction) -> _Span:
         end -= 1
     if start >= end:
         raise CannotMask
-    return _Span(start, end, mask_value(view.text, start, end, mask=redaction.mask))
+    return _Span(start, end, of_same_length(view.text, start, end, operator=redaction.mask))
 
 
 def _lifted(view: View, run: Iterable[_Span]) -> Patch:

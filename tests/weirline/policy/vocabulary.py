@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from weirline.detect.detector import Detector, Severity
 from weirline.detect.finding import Finding
+from weirline.policy.around import Around
 from weirline.policy.evaluate import CompiledPolicy, compile_policy
 from weirline.policy.facts import Direction, Facts
 from weirline.policy.parse import parse_policy
@@ -39,9 +40,10 @@ mode: enforce
 """
 
 
-def compiled(body: str, head: str = HEAD) -> CompiledPolicy:
+def compiled(body: str, head: str = HEAD, *, today: str = "") -> CompiledPolicy:
     """The policy with `body` after the usual head, checked and compiled."""
-    return compile_policy(parse_policy(head + body, "policy.yaml", DETECTORS), DETECTORS)
+    policy = parse_policy(head + body, "policy.yaml", DETECTORS)
+    return compile_policy(policy, DETECTORS, Around(today=today, hash_key=bytes(range(32))))
 
 
 def finding(detector: str, start: int = 0, *, confidence: float = 0.9) -> Finding:

@@ -1,0 +1,40 @@
+"""What a flow needs to know that no message says: who talks, and whether a limit is used up.
+
+Both need a clock and keys, so the shell answers; a flow asks only where its policy does. Without a
+witness nobody is known and nothing is limited: rules can then only be stricter.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from weirline.flow.events import Body, Headers, Trailers
+from weirline.policy.gate import Meter
+from weirline.policy.limit import RateLimit
+from weirline.policy.policy import TokenRule
+from weirline.policy.who import NOBODY, Who
+
+
+class Witness(Meter, Protocol):
+    """Says who talks and keeps count of limited requests; one for all flows of a process."""
+
+    def who(self, event: Headers | Body | Trailers, token: TokenRule | None) -> Who:
+        """Return who talks, by the first message of a request or of its response."""
+        ...
+
+
+class NoWitness:
+    """Knows nobody and limits nothing."""
+
+    def who(self, event: Headers | Body | Trailers, token: TokenRule | None) -> Who:
+        """Return nobody, with what a request says of itself."""
+        del token
+        return Who(headers=tuple(event.headers)) if isinstance(event, Headers) else NOBODY
+
+    def take(self, rule: str, key: str, limit: RateLimit) -> int:
+        """Return 0: no limit is ever used up."""
+        del rule, key, limit
+        return 0
+
+
+NO_WITNESS = NoWitness()
