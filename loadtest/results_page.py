@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from loadtest.detect.results import section
 from loadtest.report import Direct, Outcome, Run
 
 FOLDER = Path(__file__).parent / "results"
@@ -169,7 +170,7 @@ def _cores(cpu_us: float | None) -> str:
 
 
 def recorded(folder: Path = FOLDER) -> str:
-    """Return the page for what `folder` holds: full.json, quick.json, bars.md.
+    """Return the page for what `folder` holds: full.json, quick.json, bars.md, detect*.json.
 
     Until both runs are recorded it says how to record them. Raises OSError, msgspec.DecodeError.
     """
@@ -177,7 +178,9 @@ def recorded(folder: Path = FOLDER) -> str:
     if not all(path.exists() for path in runs):
         return NOTHING
     full, quick = (read_outcome(path) for path in runs)
-    return page(full, quick, (folder / "bars.md").read_text(encoding="utf-8"))
+    bars = (folder / "bars.md").read_text(encoding="utf-8")
+    detection = section(folder)
+    return page(full, quick, f"{detection}\n\n{bars}" if detection else bars)
 
 
 if __name__ == "__main__":
