@@ -14,6 +14,7 @@ from weirline.flow.judge import Judge
 from weirline.flow.limits import Limits
 from weirline.flow.protobuf_body import ProtobufBody
 from weirline.flow.report import Unscanned
+from weirline.flow.websocket_body import WebSocketBody
 from weirline.policy.scope import Scope
 from weirline.scan import FlowScanner
 
@@ -60,5 +61,7 @@ def _format_reader(
             return EventBody(scanner, limits, judge, format_=choice.format)
         case BodyFormat.PROTOBUF:
             return ProtobufBody(scanner, limits, judge)
-        case _:
+        case BodyFormat.WEBSOCKET:
+            return WebSocketBody(scanner, limits, judge)
+        case BodyFormat.TEXT:
             return PlainBody(scanner, limits, judge)
