@@ -53,6 +53,7 @@ usage: python3 dev.py VERB [arguments]
   bench           measure the added latency and CPU time; needs a C compiler and h2load
     --quick         under two minutes; --help for the others
     detect          the scanner alone, beside others; --truth, --innocent, --quick
+  boards          the demo with a Prometheus beside it, and the Grafana boards drawn as a page
   help            this text
 
 The first run makes .venv/ (200 MB, a minute or two) and with gcc and libnghttp2-dev, a fast server.
@@ -64,8 +65,10 @@ FULL_TOOLS = {
     "h2load": "nghttp2-client",
     "ip": "iproute2",
     "promtool": "prometheus",
+    "chromium": "chromium",
     "unshare": "util-linux",
 }
+BOARD_TOOLS = {"prometheus": "prometheus"}
 BENCH_TOOLS = {"gcc": "gcc libc6-dev libnghttp2-dev", "h2load": "nghttp2-client"}
 TARGET_TOOLS = {"gcc": "gcc libc6-dev"}
 # A file stays with one worker, which makes its fixtures once; conftest.py puts long files first.
@@ -147,7 +150,16 @@ def bench(arguments: Sequence[str]) -> NoReturn:
     replace_with(["loadtest.bench", *arguments])
 
 
+def boards(arguments: Sequence[str]) -> NoReturn:
+    """Run the demo and a Prometheus, and draw the boards."""
+    if not {"-h", "--help"} & set(arguments):
+        require_tools(BOARD_TOOLS)
+    setup("demo")
+    replace_with(["dashboards.show", *arguments])
+
+
 VERBS = {
+    "boards": boards,
     "demo": demo,
     "test": test,
     "check": check,
