@@ -1,8 +1,8 @@
 """Ordinary traffic holds nothing to find: no secret, no card, no account number, no SSN.
 
 A number that begins like a card, has its length and passes Luhn's check cannot be told from one:
-the bodies here hold no such order numbers. What is counted is everything else that looks a little
-like a value.
+the bodies here hold no such order numbers. Telephone numbers and addresses of hosts truly stand in
+some of them (`THERE`). What is counted is everything else that looks a little like a value.
 """
 
 from __future__ import annotations
@@ -12,12 +12,19 @@ import random
 import pytest
 
 from tests.rules.ordinary_body import MAKERS
+from weirline.detect.floor import DEFAULT_FLOOR
 from weirline.rulepack.shipped import shipped_detectors
 from weirline.scan import TextScanner, build_scanner
 from weirline.specimen.payment_card import with_check_digit
 from weirline.specimen.randomness import digits
 
 BYTES_OF_EACH = 500_000
+PHONES = {"phone_number", "phone_number_national", "phone_number_named"}
+THERE = {
+    "api_json": PHONES,
+    "number_table": PHONES,
+    "log_lines": {"ipv4_address", "private_ip_address"},
+}
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +44,11 @@ def test_ordinary_bodies_hold_nothing_to_find(
         scanned += len(body)
         result = scanner.scan(body)
         assert not result.capped
-        found += [f"{finding.detector} at {finding.start}" for finding in result.findings]
+        found += [
+            f"{finding.detector} at {finding.start}"
+            for finding in result.findings
+            if finding.confidence >= DEFAULT_FLOOR and finding.detector not in THERE.get(sort, ())
+        ]
     print(f"{sort}: {scanned} bytes, {len(found)} findings")
     assert not found
 
@@ -53,7 +64,12 @@ NEAR_MISSES = {
     "a fraction of sixteen digits": '{"p":0.4111111111111111,"q":4.5555555555554444}',
     "a UUID whose parts are digits": "40124122-4111-4111-8111-501812345678",
     "a hash that begins like an account": "de89370400440532013aff00b1c2d3e4f5061728",
-    "telephone numbers": "+1-212-555-0123 (212) 555-0123 212.555.0123 +358-400-12-3456",
+    "a version of four parts": "Chrome/120.0.0.0 name-12.13.14.15.tar version 21.12.13.14",
+    "names in a program": "std::vector abc::def this.internal threading.local() a::before",
+    "a mask and loopback": "255.255.255.0 0.0.0.0 127.0.0.1 ::1",
+    "a day with time": "2024-01-15-10-20-30 01.02.2003 15/01/2024 10:20:30",
+    "a rule of a program": "except sqlite3.OperationalError:\n import oracle.jdbc.OracleDriver",
+    "a page's number": "see pages 415-555, 012 345 and 0123 456",
     "nine digits without a name": '{"ref": 536904399, "className": 536904399}',
     "a word with ssn inside": "classname 536904399 businessname=536904399",
     "a public key of Stripe": "pk_live_" + "4eC39HqLyjWDarjtT1zdp7dc",
@@ -71,7 +87,8 @@ NEAR_MISSES = {
 
 @pytest.mark.parametrize("case", sorted(NEAR_MISSES))
 def test_near_miss_is_not_found(case: str, scanner: TextScanner) -> None:
-    assert not scanner.scan(NEAR_MISSES[case].encode()).findings
+    found = scanner.scan(NEAR_MISSES[case].encode()).findings
+    assert not [finding for finding in found if finding.confidence >= DEFAULT_FLOOR]
 
 
 def test_fraction_beside_a_card_is_not_found_with_it(

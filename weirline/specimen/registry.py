@@ -12,10 +12,13 @@ from typing import Final
 from weirline.specimen import (
     artificial_intelligence,
     aws,
+    bank,
     cloud,
     commerce,
+    crypto_address,
     email,
     github,
+    health,
     iban,
     identity_americas,
     identity_asia_pacific,
@@ -26,11 +29,16 @@ from weirline.specimen import (
     identity_western_europe,
     jwt,
     messaging,
+    network,
     payment_card,
+    phone,
+    place,
     private_key,
+    server_internals,
     slack,
     software,
     us_ssn,
+    vehicle,
 )
 from weirline.specimen.specimen import Specimen
 
@@ -93,6 +101,14 @@ _ALL: Final = (
     software.NEW_RELIC_USER_KEY,
     software.GRAFANA_TOKEN,
     software.SENTRY_AUTH_TOKEN,
+    *phone.PHONE_KINDS,
+    *network.NETWORK_KINDS,
+    *bank.BANK_KINDS,
+    *crypto_address.CRYPTO_KINDS,
+    *place.PLACE_KINDS,
+    *health.HEALTH_KINDS,
+    *server_internals.SERVER_KINDS,
+    vehicle.VIN,
 )
 
 SPECIMENS: Final[Mapping[str, Specimen]] = MappingProxyType({item.kind: item for item in _ALL})

@@ -1,9 +1,9 @@
 """Internet addresses, version 4 and 6: which name a host, and which one of somebody's own network.
 
-Versions and numbers of chapters look like addresses of version 4: one with three or more parts of a
-single digit is refused, unless all are equal or it is a well known resolver. Masks, the unspecified,
-loopback and multicast addresses tell nothing. Of version 6 an abbreviated address needs a digit and
-a first group of four, or three groups, because `::` joins names in programs.
+Versions and numbers of chapters look like addresses of version 4: one with three or more parts of
+one digit is refused, unless all are equal or it is a well known resolver. Masks, the unspecified,
+loopback and multicast addresses tell nothing. Of version 6 an abbreviated address needs a digit
+and a first group of four, or three groups, because `::` joins names in programs.
 Source: RFC 791, RFC 1918, RFC 3927, RFC 4291, RFC 5952, RFC 6598.
 """
 

@@ -27,4 +27,4 @@ def is_valid(value: bytes) -> bool:
         if number >> 8 * size:
             return False
         data += number.to_bytes(size, "big")
-    return data[:1] != b"" and data[0] in NETWORKS and keccak_256(data[:-4])[:4] == data[-4:]
+    return data[:1] != b"" and data[0] in NETWORKS and keccak_256(bytes(data[:-4]))[:4] == data[-4:]

@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 
 # Countries whose numbers are told apart without a calling code, by how much is written there.
 REGIONS: Final = (
-    "GB DE FR IT ES NL BE CH AT SE NO DK FI PL CZ HU PT IE AU NZ ZA IN BR MX JP KR CN SG TR GR RO "
-    "RU UA IL AR CL CO IS SI SK HR BG LT LV EE LU CY UY TN GL MY PH TH ID VN HK TW NG KE EG MA SA AE"
-).split()
+    "GB", "DE", "FR", "IT", "ES", "NL", "BE", "CH", "AT", "SE", "NO", "DK", "FI", "PL", "CZ",
+    "HU", "PT", "IE", "AU", "NZ", "ZA", "IN", "BR", "MX", "JP", "KR", "CN", "SG", "TR", "GR",
+    "RO", "RU", "UA", "IL", "AR", "CL", "CO", "IS", "SI", "SK", "HR", "BG", "LT", "LV", "EE",
+    "LU", "CY", "UY", "TN", "GL", "MY", "PH", "TH", "ID", "VN", "HK", "TW", "NG", "KE", "EG",
+    "MA", "SA", "AE",
+)  # fmt: skip
 LONGEST: Final = 15  # digits, E.164 section 6
 
 _EXTENSION: Final = re.compile(rb"(?i)[ ,;]*(?:extension|ext\.?|x|#)[ .:]*\d{1,7}\Z")
@@ -86,6 +89,6 @@ def _plans() -> re.Pattern[str]:
 
 @cache
 def _library() -> ModuleType:
-    import phonenumbers  # noqa: PLC0415 - 65 ms and 11 MB that a body without a number never needs
+    import phonenumbers
 
     return phonenumbers

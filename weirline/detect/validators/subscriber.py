@@ -1,7 +1,7 @@
 """Numbers of mobile devices and of their subscribers: IMEI, IMSI, ICCID.
 
-IMEI: 15 digits, the last Luhn's; the first two name the body that allotted it. IMSI: 14 or 15 digits
-that begin with a country. ICCID: 19 or 20 digits that begin with 89, the last Luhn's.
+IMEI: 15 digits, the last Luhn's; the first two name the body that allotted it. IMSI: 14 or 15
+digits that begin with a country. ICCID: 19 or 20 digits that begin with 89, the last Luhn's.
 Source: 3GPP TS 23.003 sections 2 and 6, GSMA TS.06; ITU-T E.118, E.212.
 """
 
@@ -12,9 +12,9 @@ from typing import Final
 from weirline.detect.validators.luhn import luhn_sum
 
 _SEPARATORS: Final = b" -/"
-_BODIES: Final = frozenset({b"01", b"35", b"44", b"45", b"49", b"50", b"51", b"52", b"53", b"54"}) | {
-    b"86", b"91", b"98", b"99", b"33",
-}  # fmt: skip
+_BODIES: Final = frozenset(
+    (b"01", b"33", b"35", b"44", b"45", b"49", b"50", b"51", b"52", b"53", b"54", b"86", b"91")
+) | {b"98", b"99"}
 
 
 def is_imei(value: bytes) -> bool:
