@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from weirline.detect.detector import Severity
 from weirline.detect.finding import Finding
 
+_IN_DOUBT: Final = 0.5  # a confidence under which a check gives no precedence
 _RANK: Final = {severity: rank for rank, severity in enumerate(Severity)}
 
 
@@ -35,9 +36,10 @@ class Candidate(NamedTuple):
 def resolve(candidates: Collection[Candidate]) -> list[Finding]:
     """Return findings in order of start, none overlapping.
 
-    A checked candidate beats an unchecked one, then the higher confidence wins, then the one named
-    by the longer word, then the higher severity, then the longer span, then the earlier start, then
-    the id. Costs n log n.
+    A checked candidate beats an unchecked one, unless it is in doubt for all its check: one digit
+    that fits by chance says less than a word that names the number. Then the higher confidence
+    wins, then the one named by the longer word, then the higher severity, then the longer span,
+    then the earlier start, then the id. Costs n log n.
     """
     found = sorted((candidate.finding for candidate in candidates), key=attrgetter("start"))
     if all(one.end <= other.start for one, other in pairwise(found)):
@@ -52,7 +54,7 @@ def resolve(candidates: Collection[Candidate]) -> list[Finding]:
 def _precedence(candidate: Candidate) -> tuple[bool, float, int, int, int, int, str]:
     finding = candidate.finding
     return (
-        not candidate.checked,
+        not candidate.checked or finding.confidence < _IN_DOUBT,
         -finding.confidence,
         -candidate.named,
         -_RANK[candidate.severity],

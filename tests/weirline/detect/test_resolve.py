@@ -33,6 +33,13 @@ def test_checked_beats_surer() -> None:
     ) == [("checked", 0, 5)]
 
 
+def test_checked_one_in_doubt_has_no_precedence() -> None:
+    assert outcome(
+        candidate("named", 0, 9, confidence=0.8),
+        candidate("by_chance", 0, 9, confidence=0.45, checked=True),
+    ) == [("named", 0, 9)]
+
+
 def test_surer_beats_longer() -> None:
     assert outcome(
         candidate("long", 0, 9, severity=LOW), candidate("sure", 2, 5, confidence=0.6)
