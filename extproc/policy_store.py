@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+import time
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +17,11 @@ from extproc.logs import Event, Log
 from extproc.metrics import POLICY_INFO, RELOADS, ReloadResult, Tallies
 from weirline.detect.detector import Detector
 from weirline.errors import PolicyError, Problem
+from weirline.policy.around import Around
 from weirline.policy.evaluate import CompiledPolicy, compile_policy
 from weirline.policy.observe_only import OBSERVE_ONLY
 from weirline.policy.parse import parse_policy
+from weirline.policy.policy import Policy
 
 BUILT_IN = "built-in"
 LARGEST_POLICY_BYTES = 4 << 20
@@ -36,9 +39,19 @@ class PolicyStore:
     """Loads the policy of one path, at start and again when asked to."""
 
     def __init__(
-        self, path: str, detectors: Sequence[Detector], *, tallies: Tallies, log: Log
+        self,
+        path: str,
+        detectors: Sequence[Detector],
+        *,
+        tallies: Tallies,
+        log: Log,
+        key_sets: Collection[str] = (),
+        hash_key: bytes = bytes(32),
     ) -> None:
+        """`key_sets` are names that policies verify tokens with, `hash_key` is for their hashes."""
         self._path = path
+        self._key_sets = key_sets
+        self._hash_key = hash_key
         self._detectors = detectors
         self._tallies = tallies
         self._log = log
@@ -83,8 +96,20 @@ class PolicyStore:
     def _compile(self) -> ReadPolicy:
         text = _read(self._path) if self._path else OBSERVE_ONLY
         policy = parse_policy(text, self._path or BUILT_IN, self._detectors)
+        self._refuse_unknown_keys(policy)
         digest = hashlib.sha256(text.encode()).hexdigest()[:12]
-        return ReadPolicy(compile_policy(policy, self._detectors), digest)
+        today = time.strftime("%Y-%m-%d", time.gmtime())
+        around = Around(today=today, hash_key=self._hash_key)
+        return ReadPolicy(compile_policy(policy, self._detectors, around), digest)
+
+    def _refuse_unknown_keys(self, policy: Policy) -> None:
+        """Refuse a policy whose tokens nobody here could verify."""
+        token = policy.defaults.token
+        wanted = None if token is None or token.jwt is None else token.jwt.verify
+        if wanted is not None and wanted not in self._key_sets:
+            mend = "no key set of this name in the setting `jwks_dir`"
+            field = "defaults.token.jwt.verify"
+            raise PolicyError([Problem("E02", self._path or BUILT_IN, 0, 0, field, mend)])
 
     def _tell(self, read: ReadPolicy) -> None:
         policy, digest = read.policy, read.digest

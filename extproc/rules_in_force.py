@@ -7,12 +7,15 @@ again later comes into force whole or not at all.
 from __future__ import annotations
 
 from extproc.exchange import OpenExchange
+from extproc.key_sets import load_key_sets
 from extproc.logs import Log
 from extproc.metrics import Tallies
 from extproc.pack_store import load_pack
 from extproc.policy_store import PolicyStore, ReadPolicy
+from extproc.secret_keys import load_keys
 from extproc.session import SessionFactory
 from extproc.settings import Settings
+from extproc.witness import Witness
 from weirline.flow.limits import Limits
 from weirline.policy.evaluate import CompiledPolicy
 
@@ -26,7 +29,17 @@ class RulesInForce:
     def __init__(self, settings: Settings, *, tallies: Tallies, log: Log) -> None:
         self._settings = settings
         self._pack = load_pack(settings.state_dir, settings.max_findings, tallies=tallies, log=log)
-        self._store = PolicyStore(settings.policy, self._pack.detectors, tallies=tallies, log=log)
+        keys = load_keys(settings.key_file, settings.state_dir)
+        key_sets = load_key_sets(settings.jwks_dir)
+        self._witness = Witness(settings.identity, key_sets, actor_key=keys.derive("actor"))
+        self._store = PolicyStore(
+            settings.policy,
+            self._pack.detectors,
+            tallies=tallies,
+            log=log,
+            key_sets=key_sets,
+            hash_key=keys.derive("hash"),
+        )
         self.open_exchange: OpenExchange = self._opener(self._store.load())
 
     async def reload(self) -> bool:
@@ -65,5 +78,6 @@ class RulesInForce:
             limits=limits,
             wiring=settings.wiring.value,
             pool_threshold_bytes=settings.pool_threshold_bytes,
+            witness=self._witness,
         )
         return factory.open

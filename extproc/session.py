@@ -21,6 +21,7 @@ from weirline.flow.events import BodyMode, Configured, Event
 from weirline.flow.flow import Flow
 from weirline.flow.limits import Limits
 from weirline.flow.report import FlowReport, Outcome
+from weirline.flow.witness import NO_WITNESS, Witness
 from weirline.policy.evaluate import CompiledPolicy
 from weirline.scan import FlowScanner
 
@@ -49,6 +50,7 @@ class Session:
         "_policy",
         "_pool_threshold_bytes",
         "_scanner",
+        "_witness",
         "observed_only",
     )
 
@@ -60,8 +62,10 @@ class Session:
         limits: Limits,
         assumed: Configured,
         pool_threshold_bytes: int,
+        witness: Witness = NO_WITNESS,
     ) -> None:
         self._policy = policy
+        self._witness = witness
         self._scanner = scanner
         self._limits = limits
         self._assumed = assumed
@@ -110,7 +114,13 @@ class Session:
 
     def _begin(self, configured: Configured | None) -> Flow:
         """Begin the flow, with the wiring's modes where Envoy does not say its own."""
-        flow = Flow(self._policy, self._scanner, self._limits, configured or self._assumed)
+        flow = Flow(
+            self._policy,
+            self._scanner,
+            self._limits,
+            configured or self._assumed,
+            witness=self._witness,
+        )
         self._flow = flow
         return flow
 
@@ -151,7 +161,9 @@ class SessionFactory:
         limits: Limits,
         wiring: str,
         pool_threshold_bytes: int,
+        witness: Witness = NO_WITNESS,
     ) -> None:
+        self._witness = witness
         self.policy = policy
         self.scanner = scanner
         self._limits = limits
@@ -166,4 +178,5 @@ class SessionFactory:
             limits=self._limits,
             assumed=self._assumed,
             pool_threshold_bytes=self._pool_threshold_bytes,
+            witness=self._witness,
         )

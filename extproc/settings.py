@@ -79,6 +79,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     worker_memory_bytes: int = 512 * MIB
     worker_hang_seconds: float = 2.0
     policy: str = ""
+    identity: str = ""
+    jwks_dir: str = ""
+    key_file: str = ""
     wiring: Wiring = Wiring.ENFORCE
     admin: str = "127.0.0.1:9464"
     state_dir: str = "/var/lib/weirline"
@@ -197,6 +200,22 @@ SETTINGS: tuple[Setting, ...] = (
         most=600,
     ),
     Setting("policy", Kind.PATH, "Policy file; empty runs the built-in observe-only policy."),
+    Setting(
+        "identity",
+        Kind.TEXT,
+        "SPIFFE id of the workload beside this sidecar, where Envoy has no certificate to say it.",
+    ),
+    Setting(
+        "jwks_dir",
+        Kind.PATH,
+        "Folder of key sets (NAME.json, each a JWKS) that policies verify tokens with.",
+    ),
+    Setting(
+        "key_file",
+        Kind.PATH,
+        "File with at least 32 secret bytes, from which the keys of hashes are derived; without it "
+        "one is made in `state_dir`.",
+    ),
     _choice("wiring", Wiring, "The wiring to assume where Envoy does not tell its modes."),
     Setting(
         "admin",

@@ -25,7 +25,6 @@ def parse_policy(text: str, file: str, detectors: Sequence[Detector], *, today: 
 
     `file` names the text in messages. `today` (YYYY-MM-DD) is given where a policy is submitted:
     then an exception that is past is a fault; where one runs, it just no longer applies. Raises
-    then an exception that is past is a fault; where one runs, it just no longer applies. Raises
     PolicyError with every problem, in order of the text; no message quotes the text. Cost:
     milliseconds for each hundred lines; never on the hot path.
     """
