@@ -65,6 +65,10 @@ class FlowScanner(Protocol):
         """Return every value in `data`, a whole text or what is known of a stream so far."""
         ...
 
+    def read(self, data: bytes, content: ContentHint) -> Reading:
+        """Return what `scan` does of a whole text, and why something may not have been read."""
+        ...
+
     def open_from(self, data: bytes) -> int:
         """Return the least offset from which a value could still go on past the end of `data`.
 

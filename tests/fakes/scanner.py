@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from weirline.body.content import ContentHint
 from weirline.detect.finding import Finding
-from weirline.scan import ScanResult
+from weirline.scan import Reading, ScanResult
 
 _WHOLE = re.compile(rb"#[0-9]{6}(?![0-9])")
 _OPEN = re.compile(rb"#[0-9]{0,6}\Z")
@@ -26,6 +27,10 @@ class HashScanner:
         over = len(findings) > self._max_findings
         capped = frozenset({"hash_id"}) if over else frozenset()
         return ScanResult(findings[: self._max_findings], capped)
+
+    def read(self, data: bytes, _content: ContentHint) -> Reading:
+        """The same; everything is always read."""
+        return Reading(*self.scan(data), frozenset())
 
     def open_from(self, data: bytes) -> int:
         """Where a value could still go on past the end."""

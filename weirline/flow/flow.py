@@ -17,6 +17,7 @@ from typing import ClassVar
 import msgspec
 
 from weirline.body.body_format import BodyFormat
+from weirline.body.reading import Unread
 from weirline.errors import PeerProtocolError
 from weirline.flow.access import pass_gates, tagging
 from weirline.flow.body_choice import Hindrance, choose_body
@@ -52,6 +53,7 @@ from weirline.flow.message import (
     Message,
     State,
     count,
+    count_unread,
     count_unscanned,
     new_message,
     redacted,
@@ -73,7 +75,7 @@ from weirline.policy.evaluate import CompiledPolicy
 from weirline.policy.facts import Direction, Facts
 from weirline.policy.policy import BodyOverDo, Unscannable
 from weirline.redact.headers import broken_signature
-from weirline.redact.rewrite import rewrite_freely
+from weirline.redact.rewrite import CannotMask, rewrite_freely
 from weirline.scan import FlowScanner
 
 _BODILESS_STATUS = (204, 304)  # RFC 9110 section 6.4.1
@@ -232,6 +234,7 @@ class Flow:
                 read = msgspec.structs.replace(read, upgrade=True)
             message.scope = self._policy.scope(facts)
         message.facts = facts
+        message.content = read.content
         return read
 
     def _known(self, facts: Facts, event: Event) -> Facts:
@@ -301,9 +304,13 @@ class Flow:
     def _fields(
         self, message: Message, fields: Sequence[Header], place: Place, names: FieldNames
     ) -> HeaderScan | Refuse:
-        scanned = scan_fields(
-            fields, place=place, scope=message.scope, scanner=self._scanner, names=names
-        )
+        try:
+            scanned = scan_fields(
+                fields, place=place, scope=message.scope, scanner=self._scanner, names=names
+            )
+        except CannotMask:
+            count_unscanned(self.report, message.direction, Unscanned.IN_PLACE)
+            return self._refuse(message, UNCHECKABLE)
         self.report.scanned_bytes[message.direction] += scanned.scanned_bytes
         for where, decision in scanned.decisions:
             count(self.report, message.direction, where, decision)
@@ -347,8 +354,10 @@ class Flow:
             count_unscanned(self.report, message.direction, Unscanned.PARTIAL)
         if message.reader is not None:
             return self._read(message, event, last=True)
-        findings, capped = self._scanner.scan(event.body)
+        findings, capped, unread = self._scanner.read(event.body, message.content)
         self.report.scanned_bytes[message.direction] += len(event.body)
+        if unread and (unreadable := self._unread(message, unread)) is not None:
+            return unreadable
         if not findings and not capped:
             message.started = True
             return AnswerBody(message.direction)
@@ -366,7 +375,12 @@ class Flow:
         if not decision.redactions:
             return AnswerBody(message.direction, None, tags)
         self._note_masked_body(message)
-        body = rewrite_freely(event.body, decision.redactions)
+        try:
+            body = rewrite_freely(event.body, decision.redactions)
+        except CannotMask:
+            message.started = False  # it was held whole
+            count_unscanned(self.report, message.direction, Unscanned.IN_PLACE)
+            return self._refuse(message, UNCHECKABLE)
         change = merge(tags, message.on_rewrite)
         if len(body) != len(event.body):
             change = with_length(change, len(body))
@@ -500,6 +514,12 @@ class Flow:
         if message.scope.enforced.isdisjoint(capped):
             return None
         return self._refuse(message, UNCHECKABLE)
+
+    def _unread(self, message: Message, reasons: frozenset[Unread]) -> Refuse | None:
+        """Text that could not be read in every way it may be written; the policy says what then."""
+        count_unread(self.report, message.direction, reasons)
+        blocks = self._policy.defaults.unscannable is _BLOCKS and message.enforces
+        return self._refuse(message, UNCHECKABLE) if blocks else None
 
     def _refuse(self, message: Message, block: Block) -> Refuse:
         cut = message.started or message.state is _CHUNKS

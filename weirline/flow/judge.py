@@ -22,7 +22,7 @@ from weirline.flow.message import (
 from weirline.flow.report import FlowReport, Outcome, Place, Unscanned
 from weirline.policy.decision import Block
 from weirline.policy.policy import AlreadySent
-from weirline.redact.rewrite import rewrite
+from weirline.redact.rewrite import CannotMask, rewrite
 
 
 class Judge:
@@ -59,7 +59,12 @@ class Judge:
         if not redactions:
             return text
         self.note_masked()
-        return rewrite(text, redactions)
+        try:
+            return rewrite(text, redactions)
+        except CannotMask:
+            self.unscanned(Unscanned.IN_PLACE)
+            self.refusal = UNCHECKABLE
+            return text
 
     def unfinished(self, capped: frozenset[str]) -> None:
         """Values that were not looked for to the end: to mask some and not all would be a leak.

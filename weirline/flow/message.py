@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from weirline.body.content import UNKNOWN, ContentHint
+from weirline.body.reading import Unread
 from weirline.detect.finding import Finding
 from weirline.flow.effects import HeaderChange
 from weirline.flow.events import BodyMode
@@ -78,6 +80,7 @@ class Message(msgspec.Struct, gc=False):
     passing: bool = False
     rewritten: bool = False
     tunnel: bool = False
+    content: ContentHint = UNKNOWN
 
     @property
     def at_rest(self) -> bool:
@@ -114,6 +117,19 @@ def count(report: FlowReport, direction: Direction, place: Place, decision: Deci
 def count_unscanned(report: FlowReport, direction: Direction, reason: Unscanned) -> None:
     """Count a message that passes unseen, or not seen to its end, once for each reason."""
     report.unscanned[(direction, reason)] = 1
+
+
+_UNREAD = {
+    Unread.DEPTH: Unscanned.NESTED,
+    Unread.VIEWS: Unscanned.NESTED,
+    Unread.CHARSET: Unscanned.CHARSET,
+}
+
+
+def count_unread(report: FlowReport, direction: Direction, reasons: Iterable[Unread]) -> None:
+    """Count why text that was scanned may not have been read in every way it is written."""
+    for reason in reasons:
+        count_unscanned(report, direction, _UNREAD[reason])
 
 
 def redacted(report: FlowReport) -> None:

@@ -12,11 +12,13 @@ from functools import lru_cache
 
 import msgspec
 
+from weirline.body.content import UNKNOWN, ContentHint, hint_of
 from weirline.flow.events import Header
 from weirline.policy.facts import Direction, Facts
 
 _SWITCHING_PROTOCOLS = 101
 _WEBSOCKET = b"websocket"
+_UTF_8 = (b"charset=utf-8", b'charset="utf-8"')
 _REQUEST, _RESPONSE = Direction.REQUEST, Direction.RESPONSE
 
 
@@ -27,6 +29,7 @@ class MessageFacts(msgspec.Struct, frozen=True, gc=False):
     `content_length` is None where the length is unknown. `encoding` is the content-encoding, empty
     where the body stands in the clear. `websocket` says that the other protocol is, or is to be,
     WebSocket. `message_encoding` is how single messages of a gRPC or Connect stream may be packed.
+    `content` says how to read the body where a charset is named that could matter.
     """
 
     method: str
@@ -40,6 +43,7 @@ class MessageFacts(msgspec.Struct, frozen=True, gc=False):
     announces_trailers: bool
     websocket: bool = False
     message_encoding: bytes = b""
+    content: ContentHint = UNKNOWN
 
 
 def read_message(headers: Sequence[Header]) -> MessageFacts:
@@ -72,7 +76,16 @@ def read_message(headers: Sequence[Header]) -> MessageFacts:
         b"trailer" in seen or content_type.startswith("application/grpc"),
         tunnel and _WEBSOCKET in (get(b"upgrade", b"").lower(), get(b":protocol")),
         get(b"grpc-encoding") or get(b"connect-content-encoding", b""),
+        _content(get(b"content-type", b"")),
     )
+
+
+def _content(content_type: bytes) -> ContentHint:
+    """Return what `content_type` says of the charset; UTF-8 is read without being told."""
+    lowered = content_type.lower()
+    if b"charset" not in lowered or lowered.endswith(_UTF_8):
+        return UNKNOWN
+    return hint_of(content_type.decode("latin-1"))
 
 
 def request_facts(message: MessageFacts) -> Facts:

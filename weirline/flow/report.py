@@ -43,6 +43,9 @@ class Unscanned(enum.StrEnum):
     BODY_OVER = "body_over"  # larger than the policy's body_over.limit
     PARTIAL = "partial"  # Envoy handed over only the first part of the body
     HOLD_BACK = "hold_back"  # an open candidate outgrew the hold-back limit
+    NESTED = "nested"  # escapes within escapes, more than are followed
+    CHARSET = "charset"  # a charset that is not known
+    IN_PLACE = "in_place"  # a value that nothing of its length can take the place of
     MATCHES = "matches"  # more findings than the limit; the rest was not looked at
 
 
