@@ -25,6 +25,7 @@ from weirline.scan import ScanResult
 FULL_BYTES: Final = 50_000_000
 QUICK_BYTES: Final = 5_000_000
 PIECE_BYTES: Final = 100_000  # about a body
+MOST_LINES: Final = 20_000  # of one package file
 BAR_PER_10_MB: Final = 1.0
 RANDOM_IDS: Final = "random 16-digit ids"
 PACKAGES: Final = "package files"
@@ -181,15 +182,15 @@ def corpus(size_bytes: int, *, seed: int) -> Iterator[tuple[str, bytes]]:
         left = int(size_bytes * SHARES.get(source, even))
         while left > 0:
             size, parts = 0, []
-            while size < PIECE_BYTES:
+            while size < min(PIECE_BYTES, left):  # whole records: half a version is an address
                 parts.append(make(rng))
                 size += len(parts[-1])
-            piece = "".join(parts).encode()[:left]
+            piece = "".join(parts).encode()
             left -= len(piece)
             yield source, piece
     left = int(size_bytes * SHARES[PACKAGES])
     for path in _package_files():
-        text = path.read_bytes()[: min(left, 10 * PIECE_BYTES)]
+        text = b"".join(path.read_bytes().splitlines(keepends=True)[:MOST_LINES])
         left -= len(text)
         yield PACKAGES, text
         if left <= 0:
