@@ -40,10 +40,18 @@ class Authority:
         self.certificate = folder / f"{name}.pem"
         self.certificate.write_bytes(built.public_bytes(serialization.Encoding.PEM))
 
-    def sign(self, name: str) -> Identity:
-        """Return a certificate for the DNS name `name` (also for 127.0.0.1) with a new key."""
+    def sign(self, name: str, *, spiffe: str = "") -> Identity:
+        """Return a certificate for the DNS name `name` (also for 127.0.0.1) with a new key.
+
+        `spiffe` is a SPIFFE id it names as well.
+        """
         key = ec.generate_private_key(ec.SECP256R1())
-        names = [x509.DNSName(name), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+        names: list[x509.GeneralName] = [
+            x509.DNSName(name),
+            x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
+        ]
+        if spiffe:
+            names.append(x509.UniformResourceIdentifier(spiffe))
         built = (
             _builder(_named(name), self._name, key)
             .add_extension(x509.SubjectAlternativeName(names), critical=False)
