@@ -41,7 +41,8 @@ class PlainChain:
 class _Plain:
     def __init__(self, detector: Detector) -> None:
         self._detector = detector
-        self._source = detector.pattern.encode("latin-1").replace(rb"\z", rb"\Z")
+        self._source = _in_python(detector.pattern.encode("latin-1"))
+        self._asks_for_the_end = rb"\Z" in self._source
         self._flags = re.DOTALL | (re.IGNORECASE if detector.caseless else 0)
         self._compiled = re.compile(self._source, self._flags)
         self._named = "v" in self._compiled.groupindex
@@ -95,16 +96,33 @@ class _Plain:
         """Return the longest match that begins at `start` and ends by `limit`."""
         for end in range(min(limit, len(data)), start - 1, -1):
             found = self._compiled.fullmatch(data, start, end)
-            if found is None:
-                continue
-            if end < len(data) and data[end] in _WORD:  # the border was none: look beyond it
+            if end < len(data) and self._seems_otherwise(data, end, found):
                 found = self._ending(len(data) - end).match(data, start)
             if found is not None:
                 value = found.span("v") if self._named else (-1, -1)
                 return found.span(), found.span() if value == (-1, -1) else value
         return None
 
+    def _seems_otherwise(self, data: bytes, end: int, found: re.Match[bytes] | None) -> bool:
+        """Say whether it may matter that the text seems to end at `end`.
+
+        Its end is seen, where an expression asks for it; a word's edge is seen behind a letter that
+        has none, and is not seen behind another sign with a letter after it.
+        """
+        if found is not None and self._asks_for_the_end:
+            return True
+        return data[end] in _WORD and (found is None) is not (data[end - 1] in _WORD)
+
     @cache  # noqa: B019 (as long as the test)
     def _ending(self, left: int) -> re.Pattern[bytes]:
         """The expression where exactly `left` bytes stand behind its match."""
         return re.compile(rb"(?:%b)(?=(?s:.{%d})\Z)" % (self._source, left), self._flags)
+
+
+def _in_python(expression: bytes) -> bytes:
+    """Return an expression of RE2 as `re` writes it: a `$` that is no class's is the end alone."""
+    parts = re.split(rb"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\])", expression, flags=re.DOTALL)
+    return b"".join(
+        part if odd else part.replace(b"$", rb"\Z")
+        for odd, part in ((number % 2, part) for number, part in enumerate(parts))
+    ).replace(rb"\z", rb"\Z")
