@@ -17,9 +17,10 @@ from weirline.scan import TextScanner, build_scanner
 from weirline.specimen import SPECIMENS
 
 KINDS = {detector.id: detector for detector in shipped_detectors("default")}
+HELD = sorted(kind for kind, found in KINDS.items() if found.stream is not StreamUse.OBSERVE)
 ANCHORS = {"private_key": b"-----BEGIN", "jwt": b"eyJ"}
 PLACES = ("compact json", "line", "csv")
-VALUES = 3
+VALUES = 2
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def scanner() -> TextScanner:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("kind", HELD)
 def test_value_cut_anywhere_is_held_from_its_start(
     kind: str, scanner: TextScanner, rng: random.Random
 ) -> None:

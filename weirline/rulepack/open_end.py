@@ -23,7 +23,7 @@ from weirline.rulepack.prefix import (
     prefix_expression,
 )
 
-_UNION_MEM_BYTES: Final = 4 << 20  # ceilings; RE2 takes what its states need
+_UNION_MEM_BYTES: Final = 32 << 20  # ceilings; RE2 takes what its states need
 _ONE_MEM_BYTES: Final = 1 << 20
 _NEAR: Final = 64  # bytes; so few may wait on a loose answer
 
