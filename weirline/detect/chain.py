@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from weirline.detect.class_finder import find_classes
 from weirline.detect.confidence import confidence_of
 from weirline.detect.confirm import Accept, Confirmation, TryBudget
 from weirline.detect.context import ContextWords, Nearby, Seen
@@ -21,17 +20,16 @@ from weirline.detect.detector import Detector, Severity
 from weirline.detect.finding import Finding
 from weirline.detect.floor import Floors
 from weirline.detect.linear_regex import Span
-from weirline.detect.matcher import Matcher
-from weirline.detect.plan import WHOLE_TEXT, Owners, Plan
+from weirline.detect.plan import Plan
 from weirline.detect.resolve import Candidate, resolve
-from weirline.detect.surroundings import Surroundings, head_end
+from weirline.detect.surroundings import Surroundings
+from weirline.detect.windows import Lookout, Matchers
+from weirline.detect.validators.secret_text import HEURISTIC
 
 DEFAULT_MAX_FINDINGS: Final = 10_000
 _TRIES_PER_FINDING: Final = 12
 _LEAST_BYTES_READ: Final = 4 << 20
 _BYTES_READ_PER_BYTE: Final = 6  # by RE2, in windows that flooded hits have joined
-_FLOOD: Final = 65_536  # hits of all expressions together, then they are told no more
-_CLASS_FLOOD: Final = 16_384  # hits of one sequence
 _LARGE_WINDOW: Final = 64 << 10  # bytes; who reads more comes after those who read less
 _RANK: Final = {severity: -rank for rank, severity in enumerate(Severity)}
 _NOTHING_SEEN: Final = Seen(Nearby.NOTHING)
@@ -45,17 +43,6 @@ class Candidates(NamedTuple):
 
 
 _NONE: Final = Candidates([], frozenset())
-
-
-class Matchers(NamedTuple):
-    """The engine's databases of one plan; None where the plan has no such expressions.
-
-    `present` holds the expressions of `literals`, and tells of each only its first hit.
-    """
-
-    literals: Matcher | None
-    present: Matcher | None
-    others: Matcher | None
 
 
 class Tried(NamedTuple):
@@ -81,7 +68,7 @@ class _Part(NamedTuple):
 class Chain:
     """Detectors made ready to run. Immutable; safe to use from several threads at once."""
 
-    __slots__ = ("_matchers", "_parts", "_plan", "detectors", "max_findings")
+    __slots__ = ("_lookout", "_parts", "detectors", "max_findings")
 
     def __init__(
         self,
@@ -98,8 +85,7 @@ class Chain:
         """
         self.max_findings = max_findings
         self.detectors = tuple(detectors)
-        self._plan = plan
-        self._matchers = matchers
+        self._lookout = Lookout(plan, matchers)
         self._parts = tuple(
             _Part(
                 detector,
@@ -113,7 +99,7 @@ class Chain:
 
     def candidates(self, data: bytes) -> Candidates:
         """Return everything the detectors claim in `data`, overlapping claims included."""
-        windows = self._windows(data)
+        windows = self._lookout.windows(data)
         if not windows:
             return _NONE
         run = _Run(data, self._budget(data))
@@ -140,7 +126,7 @@ class Chain:
 
     def triggered(self, data: bytes) -> bool:
         """Return whether anything in `data` makes a detector look closer."""
-        return bool(self._windows(data))
+        return bool(self._lookout.windows(data))
 
     def scan(self, data: bytes) -> tuple[list[Finding], frozenset[str]]:
         """Return the findings in `data` as they stand, no escape undone, and what was capped."""
@@ -150,7 +136,7 @@ class Chain:
     def explain(self, data: bytes) -> Iterator[Tried]:
         """Yield every value that passed its pattern and check, those that context drops too."""
         run = _Run(data, self._budget(data))
-        for index, spans in sorted(self._windows(data).items()):
+        for index, spans in sorted(self._lookout.windows(data).items()):
             part = self._parts[index]
             for start, end in part.confirmation.spans(data, spans, run.budget):
                 seen = run.seen(part, start, end)
@@ -160,56 +146,6 @@ class Chain:
     def _budget(self, data: bytes) -> TryBudget:
         size = max(_LEAST_BYTES_READ, _BYTES_READ_PER_BYTE * len(data))
         return TryBudget(_TRIES_PER_FINDING * self.max_findings, size)
-
-    def _windows(self, data: bytes) -> dict[int, list[Span]]:
-        """Return where each detector, by its index, is worth a try."""
-        windows: dict[int, list[Span]] = {}
-        plan, matchers = self._plan, self._matchers
-        if matchers.literals is not None:
-            self._pass(data, matchers.literals, plan.literals.owners, windows)
-        if plan.classes.owners:
-            ends, given_up = find_classes(plan.classes.program, data, _CLASS_FLOOD)
-            for index, found in ends.items():
-                for reach in plan.classes.owners[index]:
-                    near = windows.setdefault(reach.detector, [])
-                    near += [(end - reach.before, end + reach.behind) for end in found]
-            for index, end in given_up.items():
-                for reach in plan.classes.owners[index]:
-                    windows[reach.detector].append((end - reach.before, len(data)))
-        if matchers.others is not None:
-            self._pass(data, matchers.others, plan.others.owners, windows)
-        return windows
-
-    def _pass(
-        self, data: bytes, matcher: Matcher, owners: Owners, windows: dict[int, list[Span]]
-    ) -> None:
-        hits = matcher.hits(data, _FLOOD)
-        if not hits.ends:
-            return
-        head = -1
-        for index, end in hits.ends:
-            for reach in owners[index]:
-                behind = reach.behind
-                if reach.column:
-                    head = head_end(data) if head < 0 else head
-                    behind = WHOLE_TEXT if end <= head else behind
-                windows.setdefault(reach.detector, []).append((end - reach.before, end + behind))
-        if hits.capped:
-            self._rest(data, hits.ends[-1][1], owners, windows)
-
-    def _rest(self, data: bytes, told: int, owners: Owners, windows: dict[int, list[Span]]) -> None:
-        """Take all that is behind `told` for the window of every detector with a hit there."""
-        rest = data[max(told - WIDEST_HIT, 0) :]
-        present = self._matchers.present if owners is self._plan.literals.owners else None
-        indices = (
-            range(len(owners))
-            if present is None
-            else [index for index, _ in present.hits(rest, len(owners)).ends]
-        )
-        for index in indices:
-            for reach in owners[index]:
-                near = windows.setdefault(reach.detector, [])
-                near.append((told - reach.before, len(data)))
 
     def _precedence(self, item: tuple[int, list[Span]]) -> tuple[int, int]:
         """Fewest bytes first, so that a flood of one kind hides no value of another.
@@ -223,9 +159,6 @@ class Chain:
 
     def _named(self, left: Sequence[tuple[int, list[Span]]]) -> frozenset[str]:
         return frozenset(self._parts[index].detector.id for index, _ in left)
-
-
-WIDEST_HIT: Final = 256  # bytes; what the engine must see again of a hit that was cut
 
 
 class _Run:
@@ -263,5 +196,5 @@ def _finding(detector: Detector, start: int, end: int, confidence: float) -> Fin
 
 
 def _candidate(detector: Detector, finding: Finding, seen: Seen) -> Candidate:
-    checked = detector.validator is not None
+    checked = detector.validator is not None and detector.validator not in HEURISTIC
     return Candidate(finding, checked, detector.severity, len(seen.word))

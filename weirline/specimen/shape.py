@@ -13,7 +13,8 @@ from typing import Final
 from weirline.specimen.randomness import Randomness, letters, one_of
 
 _FOREIGN: Final = b"!"  # in no alphabet of any token
-_WRONG: Final = b"z"  # no mark begins with it
+_WRONG: Final = b"z"  # no mark begins with it, but for those of the next letter
+_WRONG_TOO: Final = b"q"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class Shape:
         mark = one_of(rng, self.marks)
         match rng.randrange(4 if self.floor is None else 3):
             case 0:
-                return _WRONG + mark[1:] + self._body(rng, self.parts)
+                wrong = _WRONG_TOO if mark.startswith(_WRONG) else _WRONG
+                return wrong + mark[1:] + self._body(rng, self.parts)
             case 1:
                 return mark + self._body(rng, self._cut())
             case 2:
