@@ -1,6 +1,8 @@
 """The compiled module; its source is in c/."""
 
+from weirline.detect.class_finder import Found
+
 def find(
-    program: bytes, classes: bytes, data: bytes, hits: int, most: int, /
-) -> tuple[dict[int, list[int]], dict[int, int]]: ...
+    tables: bytes, gates: bytes, nodes: bytes, sequences: bytes, data: bytes, most: int, /
+) -> Found: ...
 def is_fast() -> bool: ...

@@ -23,8 +23,8 @@ from weirline.detect.linear_regex import Span
 from weirline.detect.plan import Plan
 from weirline.detect.resolve import Candidate, resolve
 from weirline.detect.surroundings import Surroundings
-from weirline.detect.windows import Lookout, Matchers
 from weirline.detect.validators.secret_text import HEURISTIC
+from weirline.detect.windows import Lookout, Matchers
 
 DEFAULT_MAX_FINDINGS: Final = 10_000
 _TRIES_PER_FINDING: Final = 12

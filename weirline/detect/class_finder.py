@@ -15,7 +15,9 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-_find: Callable[[bytes, bytes, bytes, int, int], tuple[dict[int, list[int]], dict[int, int]]] | None
+Found = tuple[dict[int, list[int]], dict[int, int]]
+
+_find: Callable[[bytes, bytes, bytes, bytes, bytes, int], Found] | None
 try:
     from weirline.detect import _class_finder
 except ImportError:
@@ -23,11 +25,17 @@ except ImportError:
 else:
     _find = _class_finder.find if _class_finder.is_fast() else None
 
-_NO_HIT: Final = 0xFFFF
+_NONE: Final = 0xFFFF
+_GATE: Final = struct.Struct("=HHHH")
 _NODE: Final = struct.Struct("=HHHHHH")
-MOST_CLASSES: Final = 96
-MOST_SEQUENCES: Final = 4096
-_MOST_NODES: Final = 0xFFFE
+_SEQUENCE: Final = struct.Struct("=32HBBBx")
+LONGEST: Final = 32  # classes of one sequence
+_MOST_CLASSES: Final = 1024
+_MOST_GATES: Final = 256
+_MOST_NODES: Final = 16_384
+_RAREST_FIRST: Final = 2  # probes of a sequence that are chosen for their class alone
+_RARE_ENOUGH: Final = 1e-4  # of the places of ordinary text that pass the probes of a sequence
+_CLUSTERED: Final = 0.6  # bytes of a class stand together: each probe more tells less than the last
 
 
 class Filter(IntEnum):
@@ -49,12 +57,17 @@ class ClassSequence(NamedTuple):
     fenced: bool = False
 
 
-class ClassProgram(msgspec.Struct, frozen=True):
-    """Sequences made ready; a hit names one by its index."""
+class ClassProgram(msgspec.Struct, frozen=True, array_like=True):
+    """Sequences made ready, as the compiled finder reads them.
 
-    nodes: bytes = b""
+    `order` gives for each hit of the finder the index of the sequence it was made of.
+    """
+
     tables: bytes = b""
-    count: int = 0
+    gates: bytes = b""
+    nodes: bytes = b""
+    sequences: bytes = b""
+    order: tuple[int, ...] = ()
 
 
 class ClassHits(NamedTuple):
@@ -67,14 +80,67 @@ class ClassHits(NamedTuple):
     given_up: dict[int, int]
 
 
-class _Branch:
-    """A node of the tree while it is built."""
+Probe = tuple[int, int]  # a mask and its place in a sequence
+Gate = tuple[int, int]  # a mask and how many bytes in a row must be of it
+Share = Callable[[int], float]
 
-    __slots__ = ("below", "hits")
+
+class _Branch:
+    """A node of the tree of probes while it is built."""
+
+    __slots__ = ("below", "sequences")
 
     def __init__(self) -> None:
-        self.below: dict[int, _Branch] = {}
-        self.hits: list[tuple[int, ClassSequence]] = []
+        self.below: dict[Probe, _Branch] = {}
+        self.sequences: list[int] = []
+
+
+class _Writer:
+    """Lays gates and the trees of probes behind them out; owned by one call of `class_program`."""
+
+    def __init__(self, sequences: Sequence[ClassSequence]) -> None:
+        self._sequences = sequences
+        self._classes: dict[int, int] = {}
+        self._gates: list[bytes] = []
+        self._nodes: list[bytes] = []
+        self._order: list[int] = []
+
+    def add(self, gate: Gate, behind: _Branch) -> None:
+        """Lay out a gate and what stands behind it."""
+        first = len(self._nodes)
+        self._write(behind, _NONE)
+        mask, in_a_row = gate
+        count = len(self._nodes) - first
+        self._gates.append(_GATE.pack(self._class(mask), in_a_row, first & _NONE, count & _NONE))
+
+    def program(self) -> ClassProgram | None:
+        """Return the program, None if it is too large for the finder."""
+        sequences = b"".join(self._sequence(self._sequences[index]) for index in self._order)
+        sizes = (len(self._classes), len(self._gates), len(self._nodes))
+        if any(map(int.__gt__, sizes, (_MOST_CLASSES, _MOST_GATES, _MOST_NODES))):
+            return None
+        tables = b"".join(map(_table, self._classes))
+        gates, nodes = b"".join(self._gates), b"".join(self._nodes)
+        return ClassProgram(tables, gates, nodes, sequences, tuple(self._order))
+
+    def _write(self, branch: _Branch, above: int) -> None:
+        for (mask, place), below in branch.below.items():
+            here = len(self._nodes)
+            first, count = len(self._order) & _NONE, len(below.sequences)
+            self._nodes.append(b"")
+            self._order += below.sequences
+            self._write(below, here & _NONE)
+            skip = len(self._nodes) & _NONE
+            packed = _NODE.pack(above, skip, self._class(mask), place, first, count)
+            self._nodes[here] = packed
+
+    def _sequence(self, sequence: ClassSequence) -> bytes:
+        classes = [*map(self._class, sequence.classes)]
+        size = len(classes)
+        return _SEQUENCE.pack(*classes, *[0] * (LONGEST - size), size, *sequence[1:])
+
+    def _class(self, mask: int) -> int:
+        return self._classes.setdefault(mask, len(self._classes)) & _NONE
 
 
 def available() -> bool:
@@ -82,21 +148,25 @@ def available() -> bool:
     return _find is not None
 
 
-def class_program(sequences: Sequence[ClassSequence]) -> ClassProgram | None:
-    """Return the program that looks for `sequences`; None if they are too many for one."""
-    tables: dict[int, int] = {}
-    root = _Branch()
+def class_program(sequences: Sequence[ClassSequence], share: Share) -> ClassProgram | None:
+    """Return the program that looks for `sequences`; None if they are too many for one.
+
+    `share` says how many of the bytes of ordinary text are of a class, 0 to 1: what is rare is
+    asked for first.
+    """
+    behind: dict[Gate, list[int]] = {}
     for index, sequence in enumerate(sequences):
-        branch = root
-        for mask in sequence.classes:
-            tables.setdefault(mask, len(tables))
-            branch = branch.below.setdefault(mask, _Branch())
-        branch.hits.append((index, sequence))
-    nodes: list[bytes] = []
-    _write(root, 0, tables, nodes)
-    if len(tables) > MOST_CLASSES or len(nodes) > _MOST_NODES or len(sequences) > MOST_SEQUENCES:
-        return None
-    return ClassProgram(b"".join(nodes), b"".join(map(_table, tables)), len(sequences))
+        behind.setdefault(_gate(sequence.classes, share), []).append(index)
+    writer = _Writer(sequences)
+    for gate, indices in behind.items():
+        root = _Branch()
+        for index in indices:
+            branch = root
+            for probe in _probes(sequences[index].classes, share):
+                branch = branch.below.setdefault(probe, _Branch())
+            branch.sequences.append(index)
+        writer.add(gate, root)
+    return writer.program()
 
 
 def find_classes(program: ClassProgram, data: bytes, most: int) -> ClassHits:
@@ -104,25 +174,74 @@ def find_classes(program: ClassProgram, data: bytes, most: int) -> ClassHits:
 
     Only where `available`. Costs some 0.3 us a KiB of ordinary text.
     """
-    if _find is None or not program.count:
+    if _find is None or not program.order:
         return ClassHits({}, {})
-    return ClassHits(*_find(program.nodes, program.tables, data, program.count, most))
+    tables, gates, nodes = program.tables, program.gates, program.nodes
+    ends, given_up = _find(tables, gates, nodes, program.sequences, data, most)
+    order = program.order
+    return ClassHits(
+        {order[hit]: found for hit, found in ends.items()},
+        {order[hit]: place for hit, place in given_up.items()},
+    )
 
 
-def _write(branch: _Branch, depth: int, tables: dict[int, int], nodes: list[bytes]) -> None:
-    for mask, below in branch.below.items():
-        place = tables[mask]
-        for index, sequence in below.hits[1:]:  # a node tells one hit: more get nodes of their own
-            nodes.append(_node(place, depth, len(nodes) + 1, index, sequence))
-        at = len(nodes)
-        nodes.append(b"")
-        _write(below, depth + 1, tables, nodes)
-        first = below.hits[0] if below.hits else (_NO_HIT, ClassSequence(()))
-        nodes[at] = _node(place, depth, len(nodes), *first)
+def _gate(classes: Sequence[int], share: Share) -> Gate:
+    """Return the gate of a sequence: the first that is closed in nearly all ordinary text.
+
+    There are few of them, because each costs its own map: so many bytes in a row of a wide class,
+    one byte of a rare one, or the gate that is always open.
+    """
+    for wide, rows in _WIDE:
+        row = longest = 0
+        for mask in classes:
+            row = row + 1 if not mask & ~wide else 0
+            longest = max(longest, row)
+        for least in rows:
+            if longest >= least:
+                return wide, least
+    rarest = min(classes, key=share)
+    return (rarest, 1) if share(rarest) <= _RARE_BYTE else (_EVERY, 1)
 
 
-def _node(place: int, depth: int, skip: int, index: int, sequence: ClassSequence) -> bytes:
-    return _NODE.pack(place, depth, skip & 0xFFFF, index, sequence.follows, sequence.fenced)
+def _mask(letters: bytes) -> int:
+    return sum(1 << byte for byte in letters)
+
+
+_RARE_BYTE: Final = 0.001
+_EVERY: Final = (1 << 256) - 1
+_DIGITS: Final = _mask(b"0123456789")
+_CAPITALS: Final = _mask(bytes(range(65, 91)))
+_SMALL: Final = _mask(bytes(range(97, 123)))
+_HEX: Final = _mask(b"0123456789abcdefABCDEF")
+# Classes, and how many bytes in a row of each ordinary text seldom has: words are shorter, dates
+# and times have other signs between their parts, the longest part of a UUID is twelve.
+_WIDE: Final = (
+    (_DIGITS | _mask(b" ./()+-"), (15, 11, 9)),
+    (_DIGITS | _CAPITALS, (9,)),
+    (_DIGITS | _CAPITALS | _mask(b" -"), (11,)),
+    (_DIGITS | _SMALL, (15,)),
+    (_DIGITS | _CAPITALS | _SMALL, (15,)),
+    (_HEX | _mask(b":."), (11,)),
+)
+
+
+def _probes(classes: Sequence[int], share: Share) -> list[Probe]:
+    """Return the classes of a sequence that are probed, and where: as few as make it rare.
+
+    The rarest first, then such as lie far from all others.
+    """
+    left = sorted(range(len(classes)), key=lambda place: share(classes[place]))
+    places: list[int] = []
+    passing = 1.0
+    while left and passing > _RARE_ENOUGH:
+        if len(places) < _RAREST_FIRST:
+            place = left[0]
+        else:
+            place = max(left, key=lambda one: min(abs(one - taken) for taken in places))
+        left.remove(place)
+        places.append(place)
+        passing *= share(classes[place]) ** _CLUSTERED
+    return [(classes[place], place) for place in places]
 
 
 def _table(mask: int) -> bytes:

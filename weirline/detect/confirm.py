@@ -15,6 +15,7 @@ from typing import Final
 from weirline.detect.detector import Detector
 from weirline.detect.linear_regex import LinearRegex, Span
 from weirline.detect.validators import VALIDATORS
+from weirline.detect.windows import merged
 
 CONFIRM_MEM_BYTES: Final = 2 << 20  # a ceiling, not a cost: RE2 takes what its states need
 RETRY_UP_TO: Final = 64  # bytes; the longest value that is tried again, shorter, after it failed
@@ -68,7 +69,7 @@ class Confirmation:
         """
         find = self._regex().find
         done = 0  # nothing before this offset is looked at again
-        for low, high in _merged(windows, len(data)):
+        for low, high in merged(windows, len(data)):
             low = max(low, done)
             while low < high:
                 found = find(data, low, high)
@@ -126,20 +127,3 @@ def around(ends: Sequence[int], width: int) -> list[Span]:
     inside or at its end.
     """
     return [(end - width, end + width) for end in ends]
-
-
-def _merged(windows: Sequence[Span], size: int) -> Iterator[Span]:
-    if len(windows) == 1:
-        low, high = windows[0]
-        yield max(low, 0), min(high, size)
-        return
-    ordered = sorted(windows)
-    low, high = ordered[0]
-    for start, end in ordered:
-        if start > high:
-            yield max(low, 0), min(high, size)
-            low = start
-            high = end
-        elif end > high:
-            high = end
-    yield max(low, 0), min(high, size)

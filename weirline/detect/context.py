@@ -10,7 +10,7 @@ import enum
 from typing import Final, NamedTuple
 
 from weirline.detect.detector import Context
-from weirline.detect.surroundings import Place, Surroundings, Words, normal, unspaced
+from weirline.detect.surroundings import Place, Surroundings, Words, longest_part, normal, unspaced
 
 
 class Nearby(enum.Enum):
@@ -35,11 +35,12 @@ _NOTHING: Final = Seen(Nearby.NOTHING)
 class _Lexicon:
     """The words of one list. Immutable."""
 
-    __slots__ = ("_joined", "_substrings")
+    __slots__ = ("_joined", "_parts", "_substrings")
 
     def __init__(self, words: tuple[str, ...]) -> None:
         apart = {word for word in words if normal(word) and not unspaced(word)}
         self._joined = {normal(word): word for word in words if word in apart}
+        self._parts = _shortest({longest_part(word) for word in apart})
         self._substrings = tuple(word.lower() for word in words if word not in apart)
 
     def __bool__(self) -> bool:
@@ -47,13 +48,24 @@ class _Lexicon:
 
     def found(self, words: Words) -> str | None:
         """Return a word of the list that stands in `words`, as its author wrote it."""
-        if not self._joined.keys().isdisjoint(words.joined):
-            both = self._joined.keys() & words.joined
-            return self._joined[max(both, key=lambda word: (len(word), word))]
+        text = words.text
+        for part in self._parts:
+            if part in text:  # else no word of the list can be one of these
+                both = self._joined.keys() & words.joined
+                if both:
+                    return self._joined[max(both, key=lambda word: (len(word), word))]
+                break
         for word in self._substrings:
-            if word in words.text:
+            if word in text:
                 return word
         return None
+
+
+def _shortest(parts: set[str]) -> tuple[str, ...]:
+    """Return `parts` without those that contain another one."""
+    return tuple(
+        sorted(one for one in parts if not any(one != other and other in one for other in parts))
+    )
 
 
 class ContextWords:

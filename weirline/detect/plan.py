@@ -49,8 +49,14 @@ class Plan(msgspec.Struct, frozen=True):
 
     `literals` are literals, words of contexts and short expressions that begin with a literal;
     `classes` short sequences of byte classes; `others` the triggers of detectors with neither.
+    `words` gives for each of the literals the detectors, by their index, that are looked for only
+    around it, `before_word` to `behind_word` bytes from its end; `named` are their sequences.
     """
 
     literals: EnginePass
     classes: ClassPass
     others: EnginePass
+    named: ClassPass
+    words: tuple[tuple[int, ...], ...]
+    before_word: int
+    behind_word: int

@@ -51,20 +51,36 @@ class Place(enum.StrEnum):
 
 
 class Words:
-    """The words of one stretch of text, in a form that many contexts can be held against."""
+    """The words of one stretch of text, in a form that many contexts can be held against.
 
-    __slots__ = ("joined", "text")
+    `text` is the whole stretch in small letters: a word that is no part of it is none of its words,
+    which is quickly seen.
+    """
+
+    __slots__ = ("_decoded", "_joined", "text")
 
     def __init__(self, text: bytes) -> None:
         """`text` is UTF-8, perhaps cut in a character; what is none stands for no letter."""
-        decoded = text.decode("utf-8", "replace")
-        self.text = decoded.lower()
-        self.joined = _joined(decoded)
+        self._decoded = text.decode("utf-8", "replace")
+        self._joined: frozenset[str] | None = None
+        self.text = self._decoded.lower()
+
+    @property
+    def joined(self) -> frozenset[str]:
+        """Every word, and every few neighbours as one; worked out when first asked for."""
+        if self._joined is None:
+            self._joined = _joined(self._decoded)
+        return self._joined
 
 
 def normal(word: str) -> str:
     """Return a word of a context as `Words.joined` has it: small letters, nothing between parts."""
     return "".join(_RUN.findall(word.lower()))
+
+
+def longest_part(word: str) -> str:
+    """Return the longest run of letters or digits in a word of a context, in small letters."""
+    return max(_RUN.findall(word.lower()), key=len, default="")
 
 
 def unspaced(word: str) -> bool:

@@ -30,20 +30,9 @@ def _mask(letters: bytes) -> int:
 
 
 DIGITS: Final = _mask(b"0123456789")
-_CAPITALS: Final = _mask(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-_SMALL: Final = _mask(b"abcdefghijklmnopqrstuvwxyz")
-# Wider classes that narrow ones are taken for, the narrowest first: the fewer classes there are,
-# the fewer maps the finder makes. What a wider class lets through, the expression itself refuses.
-_WIDER: Final = (
-    DIGITS,
-    _CAPITALS,
-    _mask(b" ./-"),
-    _mask(b"0123456789abcdef"),
-    _CAPITALS | DIGITS,
-    _CAPITALS | DIGITS | _SMALL,
-    _CAPITALS | DIGITS | _SMALL | _mask(b"_-%+'."),
-)
-_NO_WORD: Final = ((1 << 256) - 1) & ~(_CAPITALS | DIGITS | _SMALL)  # in front of a value
+
+_WORD: Final = DIGITS | _mask(b"_") | _mask(bytes(range(65, 91))) | _mask(bytes(range(97, 123)))
+_NO_WORD: Final = ((1 << 256) - 1) & ~_WORD
 
 _Share = tuple[bytes, float]
 _SHARES: Final[tuple[_Share, ...]] = (
@@ -66,17 +55,16 @@ class _Begun(NamedTuple):
 def class_anchor(node: Node) -> tuple[ClassSequence, ...]:
     """Return class sequences of which one stands at the beginning of each match; none if too weak.
 
-    The first class may be that of the byte before the value; the beginning of a text counts as a
-    byte of it. Classes hold all bytes outside ASCII, or none.
+    The first class may be that of the byte before the value, the last that of the byte behind it;
+    the ends of a text count as bytes of these. Classes hold all bytes outside ASCII, or none.
     """
     begun = [_Begun((), open=True)]
     parts = flat(node)
-    if parts and isinstance(parts[0], Choice) and _is_fence(parts[0]):
-        begun = [_Begun((_taken(parts[0]),), open=True)]
-        parts = parts[1:]
+    if parts and isinstance(parts[0], Choice):
+        parts = (_without_start(parts[0]), *parts[1:])
     for part in parts:
         begun = _extended(part, begun)
-    classes = {_widened(one.classes) for one in begun}
+    classes = {one.classes for one in begun}
     minimal = {one for one in classes if not any(one[:size] in classes for size in range(len(one)))}
     if any(mask & _HIGH not in {0, _HIGH} for one in minimal for mask in one):
         return ()
@@ -87,42 +75,28 @@ def class_anchor(node: Node) -> tuple[ClassSequence, ...]:
 
 def frequency(sequences: Many[ClassSequence]) -> float:
     """Return how often `sequences` come up for each byte of ordinary text, about."""
-    return sum(prod(map(_share, one)) for one in sequences)
+    return sum(prod(map(share, one)) for one in sequences)
 
 
 @lru_cache(maxsize=4096)
-def _share(mask: int) -> float:
+def share(mask: int) -> float:
+    """Return how many of the bytes of ordinary text are of a class, 0 to 1, about."""
     total = sum(
         part * sum(mask >> byte & 1 for byte in letters) / len(letters) for letters, part in _SHARES
     )
     return max(total, 0.0005)
 
 
-def _widened(classes: ClassSequence) -> ClassSequence:
-    """Return `classes` with each taken for a wider one, so far as the whole stays rare."""
-    widened = [_wider(mask) for mask in classes]
-    if widened and classes[0] & _HIGH == _HIGH and not classes[0] & ~_NO_WORD:
-        widened[0] = _NO_WORD
-    wide = tuple(widened)
-    return wide if frequency((wide,)) <= _RAREST / 16 else classes
-
-
-def _wider(mask: int) -> int:
-    return next((wide for wide in _WIDER if not mask & ~wide and mask), mask)
-
-
-def _is_fence(part: Choice) -> bool:
-    return all(isinstance(option, Fence | Bytes) for option in part.options)
-
-
-def _taken(fence: Choice) -> int:
+def _without_start(fence: Choice) -> Choice:
+    """Return a choice like `(?:^|[^0-9])` without `^`: the byte before a text is of every class."""
+    taken = [option for option in fence.options if isinstance(option, Bytes)]
+    if not taken or Fence.START not in fence.options:
+        return fence
     mask = 0
-    for option in fence.options:
-        if isinstance(option, Bytes):
-            mask |= option.mask
-        elif option is not Fence.START:
-            return (1 << 256) - 1  # takes no byte: whatever stands there
-    return mask
+    for option in taken:
+        mask |= option.mask
+    others = [one for one in fence.options if not isinstance(one, Bytes) and one is not Fence.START]
+    return Choice((Bytes(mask), *others))
 
 
 def _extended(part: Node, begun: list[_Begun]) -> list[_Begun]:
@@ -131,12 +105,14 @@ def _extended(part: Node, begun: list[_Begun]) -> list[_Begun]:
         case Bytes(mask):
             return [_with(one, mask) for one in begun]
         case Fence():
-            return begun
+            return [_fenced(one) for one in begun] if part is Fence.WORD else begun
         case Sequence(parts):
             for inner in parts:
                 begun = _extended(inner, begun)
             return begun
         case Choice(options):
+            if Fence.END in options and (after := _first_bytes(options)):
+                return _closed([_with(one, after) for one in begun])
             kept = [one for one in begun if not one.open]
             still = [one for one in begun if one.open]
             if still:
@@ -145,6 +121,25 @@ def _extended(part: Node, begun: list[_Begun]) -> list[_Begun]:
         case Repeat(item, low, high):
             return _repeated(item, low, high, begun)
     assert_never(part)
+
+
+def _fenced(one: _Begun) -> _Begun:
+    """Return a sequence with the end of its word behind it: no letter, no digit, or the end."""
+    if not one.open or not one.classes or one.classes[-1] & ~_WORD:
+        return one
+    return _Begun((*one.classes, _NO_WORD), open=False)
+
+
+def _first_bytes(options: tuple[Node, ...]) -> int:
+    """Return which bytes options other than the end of the text begin with, 0 if that is open."""
+    mask = 0
+    for option in options:
+        first = flat(option)[0] if isinstance(option, Sequence) else option
+        if isinstance(first, Bytes):
+            mask |= first.mask
+        elif option is not Fence.END:
+            return 0
+    return mask
 
 
 def _with(one: _Begun, mask: int) -> _Begun:

@@ -14,15 +14,16 @@ from typing import Final
 import msgspec
 
 from weirline.detect import class_finder
-from weirline.detect.chain import DEFAULT_MAX_FINDINGS, Chain, Matchers
+from weirline.detect.chain import DEFAULT_MAX_FINDINGS, Chain
 from weirline.detect.detector import Detector
 from weirline.detect.floor import Floors
 from weirline.detect.hyperscan_matcher import HyperscanMatcher
 from weirline.detect.matcher import Expression, Matcher
 from weirline.detect.plan import Plan
+from weirline.detect.windows import Matchers
 from weirline.rulepack.scan_plan import scan_plan
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 
 MakeMatcher = Callable[[Sequence[Expression]], Matcher]
 

@@ -9,7 +9,7 @@ whichever of the two has the rarer anchor is taken.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 from weirline.detect.class_finder import ClassSequence, Filter, class_program
 from weirline.detect.detector import Context, Detector
@@ -17,14 +17,17 @@ from weirline.detect.matcher import Expression
 from weirline.detect.pattern_set import trigger_of
 from weirline.detect.plan import ClassPass, EnginePass, Plan, Reach
 from weirline.detect.surroundings import KEY_REACH
-from weirline.rulepack.anchor import literal_anchor
-from weirline.rulepack.class_anchor import DIGITS, class_anchor, frequency
+from weirline.rulepack.anchor import LEAST_LITERAL, literal_anchor
+from weirline.rulepack.class_anchor import DIGITS, class_anchor, frequency, share
 from weirline.rulepack.expression import Bytes, Choice, Fence, Node, Repeat, parse_expression
 from weirline.rulepack.prefix import flat
 from weirline.rulepack.word_anchor import LONGEST_WORD, word_anchor
 
+Anchor = TypeVar("Anchor", Expression, ClassSequence)
+
 _LUHN: Final = frozenset({"card", "luhn"})
 _LUHN_TEXT: Final = DIGITS | 1 << ord(" ") | 1 << ord("-")
+_WEAK_LITERAL: Final = 4 * LEAST_LITERAL  # characters of an expression, `\x61` each
 _FAR: Final = 1  # bytes; the byte before a value, which a fence takes
 
 
@@ -36,7 +39,9 @@ def scan_plan(detectors: Sequence[Detector], *, class_finder: bool) -> Plan:
     builder = _Builder(class_finder=class_finder)
     for index, detector in enumerate(detectors):
         builder.add(index, detector)
-    return builder.plan()
+    plan = builder.plan()
+    # Sequences of more kinds than there have ever been: the engine takes them all.
+    return plan if plan is not None else scan_plan(detectors, class_finder=False)
 
 
 class _Builder:
@@ -46,10 +51,12 @@ class _Builder:
         self._class_finder = class_finder
         self._literals: dict[Expression, list[Reach]] = {}
         self._others: dict[Expression, list[Reach]] = {}
-        self._sequences: dict[ClassSequence, list[Reach]] = {}
-        self._triggers: dict[int, Detector] = {}
+        self._classes: dict[ClassSequence, list[Reach]] = {}
+        self._named: dict[ClassSequence, list[Reach]] = {}
+        self._words: dict[Expression, list[Reach]] = {}
 
     def add(self, index: int, detector: Detector) -> None:
+        """Put one detector where it costs least."""
         pattern = parse_expression(detector.pattern, caseless=detector.caseless)
         given = detector.trigger
         nodes = [pattern]
@@ -57,31 +64,43 @@ class _Builder:
             nodes.append(parse_expression(given, caseless=detector.caseless))
         reach = Reach(index, detector.width + _FAR, detector.width + _FAR)
         literals: tuple[Expression, ...] = max(map(literal_anchor, nodes), key=_rarity)
+        if literals and given is not None and _rarity(literals)[0] <= _WEAK_LITERAL:
+            literals = (trigger_of(detector),)  # it says more than the three letters in it
         if literals:
             _put(self._literals, literals, reach)
             return
+        sequences = self._class_sequences(detector, nodes) if self._class_finder else ()
         context = detector.context
         if context is not None and context.required and context.words:
-            _put(self._literals, _words(context), _around_word(index, detector, context))
-            return
-        sequences = self._class_sequences(detector, nodes) if self._class_finder else ()
-        if sequences:
-            self._triggers[index] = detector
-            for sequence in sequences:
-                self._sequences.setdefault(sequence, []).append(reach)
-            return
-        _put(self._others, (trigger_of(detector),), reach)
-
-    def plan(self) -> Plan:
-        program = class_program(tuple(self._sequences))
-        classes = ClassPass()
-        if program is None:
-            for index, detector in self._triggers.items():
-                reach = Reach(index, detector.width + _FAR, detector.width + _FAR)
-                _put(self._others, (trigger_of(detector),), reach)
+            around = _around_word(index, detector, context)
+            if sequences:
+                _put(self._words, _words(context), around)
+                _put(self._named, sequences, reach)
+            else:
+                _put(self._literals, _words(context), around)
+        elif sequences:
+            _put(self._classes, sequences, reach)
         else:
-            classes = ClassPass(program, tuple(map(tuple, self._sequences.values())))
-        return Plan(_engine_pass(self._literals), classes, _engine_pass(self._others))
+            _put(self._others, (trigger_of(detector),), reach)
+
+    def plan(self) -> Plan | None:
+        """Return the plan, None if the class finder cannot take so many sequences."""
+        classes, named = _class_pass(self._classes), _class_pass(self._named)
+        if classes is None or named is None:
+            return None
+        for word in self._words:
+            self._literals.setdefault(word, [])
+        words = [[reach.detector for reach in self._words.get(one, ())] for one in self._literals]
+        around = [reach for reaches in self._words.values() for reach in reaches]
+        return Plan(
+            literals=_engine_pass(self._literals),
+            classes=classes,
+            others=_engine_pass(self._others),
+            named=named,
+            words=tuple(map(tuple, words)),
+            before_word=max((reach.before for reach in around), default=0),
+            behind_word=max((reach.behind for reach in around), default=0),
+        )
 
     def _class_sequences(
         self, detector: Detector, nodes: Sequence[Node]
@@ -96,11 +115,14 @@ class _Builder:
         return tuple(ClassSequence(one, follows, fenced) for one in rarest)
 
 
-def _put(
-    among: dict[Expression, list[Reach]], expressions: Iterable[Expression], reach: Reach
-) -> None:
-    for expression in expressions:
-        among.setdefault(expression, []).append(reach)
+def _put(among: dict[Anchor, list[Reach]], anchors: Iterable[Anchor], reach: Reach) -> None:
+    for anchor in anchors:
+        among.setdefault(anchor, []).append(reach)
+
+
+def _class_pass(among: dict[ClassSequence, list[Reach]]) -> ClassPass | None:
+    program = class_program(tuple(among), share)
+    return None if program is None else ClassPass(program, tuple(map(tuple, among.values())))
 
 
 def _engine_pass(among: dict[Expression, list[Reach]]) -> EnginePass:

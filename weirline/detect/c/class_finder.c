@@ -1,50 +1,71 @@
 /* Finds sequences of byte classes, many at once, at some GB/s on a processor with AVX2.
  *
- * A block of 64 bytes becomes one 64-bit map for each class: bit i tells whether byte i is of the
- * class. A sequence c0 c1 c2 stands where map(c0) & map(c1) >> 1 & map(c2) >> 2 has a bit. The
- * sequences of all detectors form one tree, walked once a block; a branch whose map is empty is left
- * at once, and a map is made when first asked for: ordinary text costs its first few classes.
+ * A block of 256 bytes becomes a map of 256 bits for each class: bit i tells whether byte i is of
+ * the class. Sequences stand behind gates: a gate is open in a block where some bytes in a row are of
+ * its class (eleven of digits and what divides them, say), and closed in nearly all ordinary text.
+ * Behind an open gate, a sequence can stand only where the maps of a few of its classes, each shifted
+ * by the place of the class in it, have a bit in common: its probes. Who passes them is looked at
+ * byte by byte. Maps are made when first asked for.
  *
- * find(program, classes, data, hits, most) -> (hit -> its ends, hit given up -> from where on)
- *   program  nodes of the tree in order, each node before those below it (struct node, native order)
- *   classes  20 bytes each: a 16 byte table (bit h of entry l: byte h << 4 | l is of the class),
- *            whether bytes from 128 on are (0 or 1), three bytes unused
- *   most     ends of one hit that are told; then it is given up, and the place is told
- * Before the text stands one byte that is of every class: the first class of a sequence may be that
- * of the byte before a value. Nothing here decides: a hit says where an expression is worth a try.
+ * find(tables, gates, nodes, sequences, data, most) -> (hit -> its ends, hit given up -> from where)
+ *   tables     20 bytes a class: a 16 byte table (bit h of entry l: byte h << 4 | l is of the class),
+ *              whether bytes from 128 on are (0 or 1), three bytes unused
+ *   gates      struct gate: a class, how many bytes in a row, the nodes behind it
+ *   nodes      struct node: a tree of probes, each node after the one above it; below the last probe
+ *              of some sequences stand those
+ *   sequences  struct sequence, one a hit
+ *   most       ends of one hit that are told; then it is given up, and the place is told
+ * All are of the machine's byte order. Before the text and behind it stands one byte that is of every
+ * class: the first and last class of a sequence may be those of the bytes around a value. Nothing here decides: a hit says
+ * where an expression is worth a try.
  */
+#define _POSIX_C_SOURCE 200809L
 #define Py_LIMITED_API 0x030B0000
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>
-#define WITH_AVX2 1
-#else
-#define WITH_AVX2 0
-#endif
 
-#define MOST_CLASSES 96
-#define MOST_DEPTH 32
-#define MOST_HITS 4096
-#define BLOCK 64
+#define AVX2 __attribute__((target("avx2")))
+#define MOST_CLASSES 1024
+#define MOST_GATES 256
+#define MOST_NODES 16384
+#define LONGEST 32
+#define WORD 64
+#define WORDS 4
+#define BLOCK (WORD * WORDS)
+#define SEEN (BLOCK + WORD) /* a block and what its last bytes may begin */
 #define CLASS_BYTES 20
-#define NO_HIT 0xFFFF
+#define NONE 0xFFFF
 
 enum filter { ANY = 0, LUHN = 1, LUHN_WHOLE = 2 };
 
+struct gate {
+  uint16_t class_index, in_a_row, first, count;
+};
+
 struct node {
-  uint16_t class_index, depth, skip, hit;
-  uint16_t filter; /* what the value behind the first `fence` bytes must be */
-  uint16_t fence;
+  uint16_t above; /* NONE where it is the first behind its gate */
+  uint16_t skip;  /* the node to go on with where none passes this one */
+  uint16_t class_index, place;
+  uint16_t first, count; /* sequences whose probes end here */
+};
+
+struct sequence {
+  uint16_t classes[LONGEST];
+  uint8_t size, filter, fence, unused; /* what the value behind the first `fence` bytes must be */
 };
 
 struct finder {
+  const struct gate *gates;
   const struct node *nodes;
-  Py_ssize_t node_count, class_count, hit_count;
+  const struct sequence *sequences;
+  Py_ssize_t class_count, gate_count, node_count, hit_count;
   const uint8_t *classes, *data;
   Py_ssize_t size, most;
   PyObject **ends;      /* one list a hit, NULL while it has none */
@@ -52,32 +73,24 @@ struct finder {
   Py_ssize_t *told;
 };
 
-/* One block of the text and the maps made of it so far. */
+typedef uint64_t lanes __attribute__((vector_size(8 * WORDS)));
+
+/* One block of the text, 64 bytes more, and what is worked out of them. */
 struct block {
-  uint8_t bytes[BLOCK];
-  uint64_t inside, before; /* bytes of the text; the one before its first, of every class */
+  const uint8_t *bytes; /* in the text, or at its ends in `edge` */
+  uint8_t edge[SEEN];
+  int first;       /* whether its first byte is the one before the text */
+  Py_ssize_t last; /* where in it the byte behind the text is, beyond it if that is elsewhere */
   uint8_t made[MOST_CLASSES];
-  uint64_t maps[MOST_CLASSES];
+  uint64_t maps[MOST_CLASSES][WORDS + 1];
+  lanes open[MOST_NODES];
 };
-
-#define INLINE static inline __attribute__((always_inline))
-
-typedef uint64_t map_block(const uint8_t *, const uint8_t *);
 
 static int of_class(const uint8_t *class_table, uint8_t byte) {
   return byte < 128 ? class_table[byte & 15] >> (byte >> 4) & 1 : class_table[16];
 }
 
-static uint64_t map_plain(const uint8_t *table, const uint8_t *bytes) {
-  uint64_t map = 0;
-  for (unsigned at = 0; at < BLOCK; at++) {
-    map |= (uint64_t)of_class(table, bytes[at]) << at;
-  }
-  return map;
-}
-
-#if WITH_AVX2
-__attribute__((target("avx2"))) static inline uint64_t map_half(__m256i bytes, __m256i columns) {
+AVX2 static inline uint64_t map_half(__m256i bytes, __m256i columns) {
   const __m256i bits = _mm256_broadcastsi128_si256(
       _mm_setr_epi8(1, 2, 4, 8, 16, 32, 64, (char)128, 0, 0, 0, 0, 0, 0, 0, 0));
   __m256i high_half = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(15));
@@ -86,28 +99,18 @@ __attribute__((target("avx2"))) static inline uint64_t map_half(__m256i bytes, _
   return (uint32_t)~_mm256_movemask_epi8(_mm256_cmpeq_epi8(in, _mm256_setzero_si256()));
 }
 
-__attribute__((target("avx2"))) static inline uint64_t map_avx2(const uint8_t *table,
-                                                         const uint8_t *bytes) {
+AVX2 static inline void map_class(const uint8_t *table, const uint8_t *bytes,
+                                   uint64_t *maps) {
   __m256i columns = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)table));
-  __m256i first = _mm256_loadu_si256((const __m256i *)bytes);
-  __m256i second = _mm256_loadu_si256((const __m256i *)(bytes + 32));
-  uint64_t map = map_half(first, columns) | map_half(second, columns) << 32;
-  if (table[16]) {
-    map |= (uint32_t)_mm256_movemask_epi8(first) |
-           (uint64_t)(uint32_t)_mm256_movemask_epi8(second) << 32;
+  for (unsigned word = 0; word <= WORDS; word++) {
+    __m256i first = _mm256_loadu_si256((const __m256i *)(bytes + WORD * word));
+    __m256i second = _mm256_loadu_si256((const __m256i *)(bytes + WORD * word + 32));
+    uint64_t high = (uint32_t)_mm256_movemask_epi8(first) |
+                    (uint64_t)(uint32_t)_mm256_movemask_epi8(second) << 32;
+    maps[word] = map_half(first, columns) | map_half(second, columns) << 32 |
+                 (table[16] ? high : 0);
   }
-  return map;
 }
-#endif
-
-static int has_avx2(void) {
-#if WITH_AVX2
-  return __builtin_cpu_supports("avx2");
-#else
-  return 0;
-#endif
-}
-
 /* Whether 12 to 19 digits from `at` on, blanks and dashes between them, end in their Luhn digit;
  * with `whole` only where no other digit follows. */
 static int luhn_ahead(const struct finder *finder, Py_ssize_t at, int whole) {
@@ -138,19 +141,33 @@ static int luhn_ahead(const struct finder *finder, Py_ssize_t at, int whole) {
   return 0;
 }
 
-__attribute__((noinline)) static int tell(struct finder *finder, const struct node *node, Py_ssize_t start) {
-  Py_ssize_t end = start + node->depth + 1; /* offsets into the text */
-  if (finder->given_up[node->hit] >= 0) {
+AVX2 static inline int any(lanes map) { return !_mm256_testz_si256((__m256i)map, (__m256i)map); }
+
+/* Looks at sequence `hit` from the text's byte `start` on, which may be the one before it. */
+static int look(struct finder *finder, Py_ssize_t hit, Py_ssize_t start) {
+  const struct sequence *sequence = finder->sequences + hit;
+  Py_ssize_t end = start + sequence->size;
+  if (finder->given_up[hit] >= 0 || end > finder->size + 1) {
     return 0;
   }
-  if (node->filter != ANY && !luhn_ahead(finder, start + node->fence, node->filter == LUHN_WHOLE)) {
+  if (end > finder->size) {
+    end = finder->size;
+  }
+  for (unsigned at = start < 0; start + at < end; at++) {
+    const uint8_t *table = finder->classes + (size_t)sequence->classes[at] * CLASS_BYTES;
+    if (!of_class(table, finder->data[start + at])) {
+      return 0;
+    }
+  }
+  if (sequence->filter != ANY &&
+      !luhn_ahead(finder, start + sequence->fence, sequence->filter == LUHN_WHOLE)) {
     return 0;
   }
-  if (finder->told[node->hit]++ >= finder->most) {
-    finder->given_up[node->hit] = end;
+  if (finder->told[hit]++ >= finder->most) {
+    finder->given_up[hit] = end;
     return 0;
   }
-  PyObject **ends = finder->ends + node->hit, *number = PyLong_FromSsize_t(end);
+  PyObject **ends = finder->ends + hit, *number = PyLong_FromSsize_t(end);
   if (*ends == NULL) {
     *ends = PyList_New(0);
   }
@@ -159,108 +176,140 @@ __attribute__((noinline)) static int tell(struct finder *finder, const struct no
   return failed ? -1 : 0;
 }
 
-INLINE uint64_t map_of(const struct finder *finder, map_block *map, struct block *block,
-                       unsigned class_index) {
-  if (!block->made[class_index]) {
-    block->made[class_index] = 1;
-    const uint8_t *table = finder->classes + (size_t)class_index * CLASS_BYTES;
-    block->maps[class_index] = (map(table, block->bytes) & block->inside) | block->before;
-  }
-  return block->maps[class_index];
-}
-
-/* Walks the tree over the block `now`, whose first byte is the text's byte `base`. */
-INLINE int walk(struct finder *finder, map_block *make, struct block *now, struct block *next,
-                Py_ssize_t base) {
-  uint64_t open[MOST_DEPTH + 1];
-  open[0] = ~(uint64_t)0;
-  for (Py_ssize_t index = 0; index < finder->node_count;) {
-    const struct node *node = finder->nodes + index;
-    unsigned depth = node->depth, class_index = node->class_index;
-    uint64_t map = map_of(finder, make, now, class_index) >> depth;
-    if (depth && open[depth] >> (BLOCK - depth)) {
-      map |= map_of(finder, make, next, class_index) << (BLOCK - depth);
-    }
-    map &= open[depth];
-    if (!map) {
-      index = node->skip;
-      continue;
-    }
-    open[depth + 1] = map;
-    if (node->hit != NO_HIT) {
-      for (uint64_t left = map; left; left &= left - 1) {
-        if (tell(finder, node, base + __builtin_ctzll(left)) != 0) {
+/* Looks at all that passed the probes of `node`, place by place. */
+AVX2 static int look_closer(struct finder *finder, const struct node *node,
+                                                 const lanes *passed, Py_ssize_t base) {
+  for (unsigned word = 0; word < WORDS; word++) {
+    for (uint64_t left = (*passed)[word]; left; left &= left - 1) {
+      Py_ssize_t start = base + WORD * word + __builtin_ctzll(left);
+      for (unsigned turn = 0; turn < node->count; turn++) {
+        if (look(finder, node->first + turn, start) != 0) {
           return -1;
         }
       }
     }
-    index++;
   }
   return 0;
 }
 
-/* Takes up the block from `base` on, -1 for the first: the text is taken to begin a byte early. */
-static void take_up(const struct finder *finder, Py_ssize_t base, struct block *block) {
-  memset(block->made, 0, (size_t)finder->class_count);
-  block->before = base < 0;
-  if (base >= 0 && base + BLOCK <= finder->size) {
-    memcpy(block->bytes, finder->data + base, BLOCK);
-    block->inside = ~(uint64_t)0;
-    return;
+AVX2 static inline const uint64_t *maps_of(const struct finder *finder, struct block *block,
+                                           unsigned class_index) {
+  uint64_t *maps = block->maps[class_index];
+  if (!block->made[class_index]) {
+    block->made[class_index] = 1;
+    map_class(finder->classes + (size_t)class_index * CLASS_BYTES, block->bytes, maps);
+    maps[0] |= (uint64_t)block->first;
+    if (block->last < SEEN) {
+      maps[block->last / WORD] |= (uint64_t)1 << block->last % WORD;
+    }
   }
-  Py_ssize_t from = base < 0 ? 0 : base, upto = base + BLOCK;
-  memset(block->bytes, 0, BLOCK);
-  block->inside = 0;
-  if (upto > finder->size) {
-    upto = finder->size;
-  }
-  if (upto > from) { /* fewer than 64 bytes */
-    memcpy(block->bytes + (from - base), finder->data + from, (size_t)(upto - from));
-    block->inside = (((uint64_t)1 << (upto - from)) - 1) << (from - base);
-  }
+  return maps;
 }
 
-INLINE int run_with(struct finder *finder, map_block *make) {
-  struct block blocks[2];
-  take_up(finder, -1, &blocks[0]);
-  for (Py_ssize_t base = -1, turn = 0; base < finder->size; base += BLOCK, turn ^= 1) {
-    take_up(finder, base + BLOCK, &blocks[turn ^ 1]);
-    if (walk(finder, make, &blocks[turn], &blocks[turn ^ 1], base) != 0) {
+/* Whether `in_a_row` bytes of the class begin in the block; what is beyond it may be of any class. */
+static inline int is_open(const uint64_t *maps, unsigned in_a_row) {
+  uint64_t row[WORDS + 2];
+  memcpy(row, maps, sizeof(uint64_t) * (WORDS + 1));
+  row[WORDS + 1] = ~(uint64_t)0;
+  for (unsigned have = 1; have < in_a_row;) {
+    unsigned step = in_a_row - have < have ? in_a_row - have : have;
+    for (unsigned word = 0; word <= WORDS; word++) {
+      row[word] &= row[word] >> step | row[word + 1] << (WORD - step);
+    }
+    have += step;
+  }
+  return (row[0] | row[1] | row[2] | row[3]) != 0;
+}
+
+/* Works out the nodes behind an open gate. */
+AVX2 static int pass(struct finder *finder, struct block *block, const struct gate *gate,
+                     Py_ssize_t base) {
+  for (unsigned index = gate->first; index < (unsigned)gate->first + gate->count;) {
+    const struct node *node = finder->nodes + index;
+    const uint64_t *maps = maps_of(finder, block, node->class_index);
+    lanes map, next;
+    memcpy(&map, maps, sizeof map);
+    memcpy(&next, maps + 1, sizeof next);
+    /* Two steps: a shift by the whole width would be undefined. */
+    map = map >> node->place | next << 1 << (WORD - 1 - node->place);
+    if (node->above != NONE) {
+      map &= block->open[node->above];
+    }
+    if (!any(map)) {
+      index = node->skip;
+      continue;
+    }
+    block->open[index++] = map;
+    if (node->count && look_closer(finder, node, &map, base) != 0) {
       return -1;
     }
   }
   return 0;
 }
 
-#if WITH_AVX2
-__attribute__((target("avx2"))) static int run_avx2(struct finder *finder) {
-  return run_with(finder, map_avx2);
-}
-#endif
-
-static int run(struct finder *finder) {
-#if WITH_AVX2
-  if (has_avx2()) {
-    return run_avx2(finder);
+/* Takes up the block from `base` on, -1 for the first: the text is taken to begin a byte early. */
+static void take_up(const struct finder *finder, Py_ssize_t base, struct block *block) {
+  block->first = base < 0;
+  block->last = finder->size - base;
+  memset(block->made, 0, (size_t)finder->class_count);
+  if (base >= 0 && base + SEEN <= finder->size) {
+    block->bytes = finder->data + base;
+    return;
   }
-#endif
-  return run_with(finder, map_plain);
+  block->bytes = block->edge;
+  memset(block->edge, 0, SEEN);
+  Py_ssize_t from = base < 0 ? 0 : base, upto = base + SEEN;
+  if (upto > finder->size) {
+    upto = finder->size;
+  }
+  if (upto > from) {
+    memcpy(block->edge + (from - base), finder->data + from, (size_t)(upto - from));
+  }
 }
 
-/* Whether the tree is one: no index leads out of it, and every walk ends. */
-static int is_sound(const struct finder *finder) {
-  unsigned above = 0;
-  for (Py_ssize_t index = 0; index < finder->node_count; index++) {
-    const struct node *node = finder->nodes + index;
-    if (node->class_index >= finder->class_count || node->depth >= MOST_DEPTH ||
-        node->depth > above || node->skip <= index || node->skip > finder->node_count ||
-        (node->hit != NO_HIT && node->hit >= finder->hit_count) || node->filter > LUHN_WHOLE ||
-        node->fence > 1) {
-      return 0;
+AVX2 static int run(struct finder *finder) {
+  struct block *block = NULL;
+  if (posix_memalign((void **)&block, sizeof(lanes), sizeof *block) != 0) {
+    PyErr_NoMemory();
+    return -1;
+  }
+  int failed = 0;
+  for (Py_ssize_t base = -1; !failed && base <= finder->size; base += BLOCK) {
+    take_up(finder, base, block);
+    for (Py_ssize_t index = 0; !failed && index < finder->gate_count; index++) {
+      const struct gate *gate = finder->gates + index;
+      if (is_open(maps_of(finder, block, gate->class_index), gate->in_a_row)) {
+        failed = pass(finder, block, gate, base);
+      }
     }
-    above = node->depth + 1u;
   }
-  return 1;
+  free(block);
+  return failed;
+}
+
+/* Whether no index leads out of what it points into. */
+static int is_sound(const struct finder *finder) {
+  int sound = finder->class_count <= MOST_CLASSES && finder->gate_count <= MOST_GATES &&
+              finder->node_count <= MOST_NODES && finder->hit_count < NONE;
+  for (Py_ssize_t index = 0; sound && index < finder->gate_count; index++) {
+    const struct gate *gate = finder->gates + index;
+    sound = gate->class_index < finder->class_count && gate->in_a_row < LONGEST &&
+            gate->first + gate->count <= finder->node_count;
+  }
+  for (Py_ssize_t index = 0; sound && index < finder->node_count; index++) {
+    const struct node *node = finder->nodes + index;
+    sound = node->class_index < finder->class_count && node->place < LONGEST &&
+            (node->above == NONE || node->above < index) && node->skip > index &&
+            node->first + node->count <= finder->hit_count;
+  }
+  for (Py_ssize_t index = 0; sound && index < finder->hit_count; index++) {
+    const struct sequence *sequence = finder->sequences + index;
+    sound = sequence->size <= LONGEST && sequence->filter <= LUHN_WHOLE && sequence->fence <= 1;
+    for (unsigned at = 0; sound && at < sequence->size; at++) {
+      sound = sequence->classes[at] < finder->class_count;
+    }
+  }
+  return sound;
 }
 
 static int put(PyObject *dict, Py_ssize_t hit, PyObject *value) {
@@ -315,28 +364,33 @@ static void finish(struct finder *finder) {
 
 static PyObject *find(PyObject *module, PyObject *arguments) {
   (void)module;
-  Py_buffer program, classes, data;
+  Py_buffer tables, gates, nodes, sequences, data;
   struct finder finder = {0};
   PyObject *result = NULL;
-  if (!PyArg_ParseTuple(arguments, "y*y*y*nn", &program, &classes, &data, &finder.hit_count,
+  if (!PyArg_ParseTuple(arguments, "y*y*y*y*y*n", &tables, &gates, &nodes, &sequences, &data,
                         &finder.most)) {
     return NULL;
   }
-  finder.nodes = program.buf;
-  finder.node_count = program.len / (Py_ssize_t)sizeof(struct node);
-  finder.classes = classes.buf;
-  finder.class_count = classes.len / CLASS_BYTES;
+  finder.classes = tables.buf;
+  finder.class_count = tables.len / CLASS_BYTES;
+  finder.gates = gates.buf;
+  finder.gate_count = gates.len / (Py_ssize_t)sizeof(struct gate);
+  finder.nodes = nodes.buf;
+  finder.node_count = nodes.len / (Py_ssize_t)sizeof(struct node);
+  finder.sequences = sequences.buf;
+  finder.hit_count = sequences.len / (Py_ssize_t)sizeof(struct sequence);
   finder.data = data.buf;
   finder.size = data.len;
-  if (finder.class_count > MOST_CLASSES || finder.hit_count < 0 || finder.hit_count > MOST_HITS ||
-      finder.node_count >= NO_HIT || !is_sound(&finder)) {
+  if (!__builtin_cpu_supports("avx2") || !is_sound(&finder)) {
     PyErr_SetString(PyExc_ValueError, "not a program of this finder");
   } else if (begin(&finder) == 0 && run(&finder) == 0) {
     result = answer(&finder);
   }
   finish(&finder);
-  PyBuffer_Release(&program);
-  PyBuffer_Release(&classes);
+  PyBuffer_Release(&tables);
+  PyBuffer_Release(&gates);
+  PyBuffer_Release(&nodes);
+  PyBuffer_Release(&sequences);
   PyBuffer_Release(&data);
   return result;
 }
@@ -344,8 +398,25 @@ static PyObject *find(PyObject *module, PyObject *arguments) {
 static PyObject *is_fast(PyObject *module, PyObject *unused) {
   (void)module;
   (void)unused;
-  return PyBool_FromLong(has_avx2());
+  return PyBool_FromLong(__builtin_cpu_supports("avx2"));
 }
+
+#else /* not a processor this is written for: it is built, so that nobody tries again, and says no */
+
+static PyObject *find(PyObject *module, PyObject *arguments) {
+  (void)module;
+  (void)arguments;
+  PyErr_SetString(PyExc_RuntimeError, "this processor has no AVX2");
+  return NULL;
+}
+
+static PyObject *is_fast(PyObject *module, PyObject *unused) {
+  (void)module;
+  (void)unused;
+  Py_RETURN_FALSE;
+}
+
+#endif
 
 static PyMethodDef methods[] = {
     {"find", find, METH_VARARGS, "Find sequences of byte classes; see the source."},
