@@ -18,12 +18,14 @@ import msgspec
 from weirline.detect.detector import Detector
 from weirline.errors import DetectorError, Problem
 from weirline.rulepack.entry import Entry
-from weirline.rulepack.parse import parse_files
+from weirline.rulepack.parse import CATEGORIES, parse_files
 from weirline.rulepack.yaml_tree import read_yaml
 
 DEFAULT_PACK: Final = "default"
 COMPILED_NAME: Final = "builtin.json"
+POLICIES: Final = "policies"  # a folder of policies to start from, not of detectors
 _PACKS: Final = "packs/"
+_HOMES: Final = frozenset({*CATEGORIES, "packs"})  # folders with detectors; others hold policies
 _FORMAT: Final = 1
 
 
@@ -133,7 +135,7 @@ def _sources(root: Traversable) -> dict[str, str]:
     found = {
         f"{folder.name}/{file.name}": file.read_text(encoding="utf-8")
         for folder in root.iterdir()
-        if folder.is_dir()
+        if folder.is_dir() and folder.name in _HOMES
         for file in _yaml_files(folder)
     }
     return dict(sorted(found.items()))
