@@ -20,7 +20,7 @@ from extproc.pattern_compile import compile_in_child
 from weirline.detect.detector import Detector
 from weirline.detect.floor import Floors
 from weirline.rulepack.shipped import shipped_detectors
-from weirline.scan import FlowScanner, TextScanner, build_scanner, compile_database, load_scanner
+from weirline.scan import TextScanner, build_scanner, compile_database, load_scanner
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Pack:
     """The detectors in use and the scanner made of them."""
 
     detectors: tuple[Detector, ...]
-    scanner: FlowScanner
+    scanner: TextScanner
 
 
 def load_pack(state_dir: str, max_findings: int, *, tallies: Tallies, log: Log) -> Pack:

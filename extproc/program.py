@@ -113,6 +113,7 @@ class Program:
         quiet_collector()
         self._readiness.clear(Reason.STARTING)
         log.info(Event.READY, seconds=round(seconds_since_start(), 3))
+        asyncio.get_running_loop().run_in_executor(None, rules.prepare)
         while await self._orders.get() is Order.RELOAD:
             if await rules.reload():
                 transport.open_exchange = rules.open_exchange

@@ -42,6 +42,10 @@ class RulesInForce:
         )
         self.open_exchange: OpenExchange = self._opener(self._store.load())
 
+    def prepare(self) -> None:
+        """Load what checks need, off the loop, before traffic asks for it."""
+        self._pack.scanner.prepare()
+
     async def reload(self) -> bool:
         """Read the policy again in a thread; return whether it was taken."""
         policy = await self._store.reload()

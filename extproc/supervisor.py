@@ -252,7 +252,10 @@ class Supervisor:
         )
         named = partial(self._sockets.stands, place)
         listeners, opener = self._sockets.bind(place), self._rules.open_exchange
-        return serve(Handed(settings, opener, listeners, area, ring, named, supervisor, log))
+        prepare = self._rules.prepare
+        return serve(
+            Handed(settings, opener, prepare, listeners, area, ring, named, supervisor, log)
+        )
 
     def _publish(self, place: int) -> None:
         predecessor = self._sockets.publish(place)

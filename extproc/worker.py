@@ -32,12 +32,14 @@ ORPHAN_S = 3.0
 class Handed:
     """What a worker is given by the fork.
 
+    `prepare` loads, in a thread, what is wanted later: it may take a quarter of a second.
     `ring` tells the supervisor to look at the area's phase; `named` says whether the socket's name
     still leads to it.
     """
 
     settings: Settings
     open_exchange: OpenExchange
+    prepare: Callable[[], None]
     listeners: Sequence[socket]
     area: SharedArea
     ring: Callable[[], None]
@@ -86,6 +88,7 @@ class Worker:
         await transport.start()
         self._say(Phase.SERVING)
         self._beat(loop)
+        loop.run_in_executor(None, handed.prepare)
         await self._told.get()
         await asyncio.sleep(0)  # the loop takes up once more what waits in the listener
         await self._drain(transport)

@@ -34,6 +34,7 @@ class Place:
 
     def __init__(self, folder: Path, made: Crew) -> None:
         self.path = folder / "s.sock"
+        self.prepared = folder / "prepared"
         self.log = folder / "log"
         self.crew = made
         self.listener = socket.socket(socket.AF_UNIX)
@@ -50,9 +51,11 @@ class Place:
                 log = Log(text, always={"worker": 0})
                 opener = Exchanges().open
                 mother = supervisor or os.getppid()
-                return serve(
-                    Handed(settings, opener, (listener,), area, ring, lambda: named, mother, log)
+                given = Handed(
+                    *(settings, opener, self.prepared.touch, (listener,)),
+                    *(area, ring, lambda: named, mother, log),
                 )
+                return serve(given)
 
         kept = self.listener.fileno()
         self.crew.processes.fork(0, 0, keep=(kept,), run=deed)
@@ -85,6 +88,13 @@ def test_worker_serves_what_it_was_handed_and_counts_in_its_area(place: Place) -
     assert values[FLOWS]["passed",] == 1
     assert values[MESSAGES] == {(): 3}
     assert sum(histogram.counts) == 3
+
+
+def test_worker_loads_what_is_wanted_later_once_it_serves(place: Place) -> None:
+    place.fork()
+    end = time.monotonic() + 10
+    while not place.prepared.exists():
+        assert time.monotonic() < end
 
 
 def test_worker_shows_life_while_nothing_happens(place: Place) -> None:
@@ -162,7 +172,8 @@ def test_worker_that_cannot_serve_tells_type_and_place_and_ends_with_a_fault(
         with place.log.open("a", encoding="utf-8") as text:
             log = Log(text)
             given = Handed(
-                settings, Exchanges().open, (), area, ring, lambda: True, os.getppid(), log
+                *(settings, Exchanges().open, lambda: None, ()),
+                *(area, ring, lambda: True, os.getppid(), log),
             )
             return serve(given)
 

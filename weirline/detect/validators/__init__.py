@@ -20,11 +20,15 @@ from weirline.detect.validators import (
     national_asia_pacific,
     national_europe,
     national_middle_east,
+    phone,
     us_ssn,
 )
 from weirline.detect.validators.stdnum_number import MODULES, StdnumValidator
 
 Validator = Callable[[bytes], bool]
+
+# What a check loads at its first candidate, if that takes longer than a message may wait.
+PREPARATIONS: Mapping[str, Callable[[], None]] = MappingProxyType({"phone": phone.prepare})
 
 VALIDATORS: Mapping[str, Validator] = MappingProxyType(
     {
