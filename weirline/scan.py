@@ -123,9 +123,10 @@ class TextScanner:
 
     def prepare(self) -> None:
         """Load what the checks would load at their first candidate: up to a quarter of a second."""
-        for detector in self.detectors:
-            if detector.validator in PREPARATIONS:
-                PREPARATIONS[detector.validator]()
+        named = {detector.validator for detector in self.detectors}
+        for validator, load in PREPARATIONS.items():
+            if validator in named:
+                load()
 
     def scan(self, data: bytes, content: ContentHint = UNKNOWN) -> ScanResult:
         """Return every value in `data`; see `FlowScanner.scan`. `capped` at `max_findings`."""

@@ -52,8 +52,15 @@ class Place:
                 opener = Exchanges().open
                 mother = supervisor or os.getppid()
                 given = Handed(
-                    *(settings, opener, self.prepared.touch, (listener,)),
-                    *(area, ring, lambda: named, mother, log),
+                    settings=settings,
+                    open_exchange=opener,
+                    prepare=self.prepared.touch,
+                    listeners=(listener,),
+                    area=area,
+                    ring=ring,
+                    named=lambda: named,
+                    supervisor=mother,
+                    log=log,
                 )
                 return serve(given)
 
@@ -172,8 +179,15 @@ def test_worker_that_cannot_serve_tells_type_and_place_and_ends_with_a_fault(
         with place.log.open("a", encoding="utf-8") as text:
             log = Log(text)
             given = Handed(
-                *(settings, Exchanges().open, lambda: None, ()),
-                *(area, ring, lambda: True, os.getppid(), log),
+                settings=settings,
+                open_exchange=Exchanges().open,
+                prepare=place.prepared.touch,
+                listeners=(),
+                area=area,
+                ring=ring,
+                named=lambda: True,
+                supervisor=os.getppid(),
+                log=log,
             )
             return serve(given)
 
