@@ -26,6 +26,8 @@ MAX_STACKED: Final = 4  # codings on one body; more is no honest server's
 RATIO_FLOOR_BYTES: Final = 1 << 20  # up to here any ratio is harmless
 RATIO: Final = "ratio"  # why a body that unpacks to too much is unreadable
 ZSTD_WINDOW_BYTES: Final = 8 << 20  # RFC 9659: what every decoder must, and ours does, take
+MOST_MEMBERS: Final = 4096  # members or frames in one body; setting one up costs microseconds
+_SLICE: Final = 4096  # what follows a member is copied, so little of it is given at once
 _ZSTD_SLICE: Final = 256  # a block of 128 KiB may take four bytes: so at most 8 MiB a slice
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 _GZIP_BITS, _ZLIB_BITS, _RAW_BITS = 31, 15, -15
@@ -178,6 +180,10 @@ class _Gzip:
         return self._machine is None and not self._begun
 
     def pieces(self, data: bytes) -> Iterator[bytes]:
+        for at in range(0, len(data), _SLICE):
+            yield from self._slice(data[at : at + _SLICE])
+
+    def _slice(self, data: bytes) -> Iterator[bytes]:
         data = self._begun + data
         self._begun = b""
         while data:
@@ -196,6 +202,8 @@ class _Gzip:
             data = self._machine.unused_data
             self._machine = None
             self._members += 1
+            if self._members > MOST_MEMBERS:
+                raise Unreadable("broken")
 
 
 class _Deflate:
@@ -251,6 +259,7 @@ class _Zstandard:
     def __init__(self) -> None:
         self._decompressor = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW_BYTES)
         self._machine: zstandard.ZstdDecompressionObj | None = None
+        self._frames = 0
 
     @property
     def at_rest(self) -> bool:
@@ -262,10 +271,15 @@ class _Zstandard:
             while left:
                 machine = self._machine or self._decompressor.decompressobj()
                 out = machine.decompress(left)
-                left = machine.unused_data if machine.eof else b""
-                self._machine = None if machine.eof else machine
                 if out:
                     yield out
+                left = b""
+                self._machine = machine
+                if machine.eof:
+                    left, self._machine = machine.unused_data, None
+                    self._frames += 1
+                    if self._frames > MOST_MEMBERS:
+                        raise Unreadable("broken")
 
 
 class _Packer(Protocol):

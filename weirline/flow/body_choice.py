@@ -88,10 +88,12 @@ def choose_body(
             return choice
     fits = length is not None and length <= min(envoy_buffer_bytes, over.limit)
     format_ = format_of(message.content_type)
+    if codings and format_.framed:
+        format_ = _PLAIN  # frames have a coding of their own, and nobody speaks this
     if format_ is _PLAIN and not codings and not message.announces_trailers:
         return _WHOLE if fits else _CHUNKS
     whole = fits and not format_.streams
-    stream = BodyMode.STREAMED if format_.framed and not codings else BodyMode.FULL_DUPLEX
+    stream = BodyMode.STREAMED if format_.framed else BodyMode.FULL_DUPLEX
     return BodyChoice(
         BodyMode.BUFFERED if whole else stream,
         codings=codings,

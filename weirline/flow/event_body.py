@@ -19,6 +19,7 @@ from weirline.flow.report import Unscanned
 from weirline.flow.running_text import HeldEvent, RunningText
 from weirline.scan import FlowScanner
 
+_SHORTEST = 12  # bytes; a shorter event has no running text
 MOST_TEXTS = 64  # running texts at once in one stream; more are looked at event by event
 
 
@@ -53,13 +54,12 @@ class EventBody:
         if self._passing:
             return self.release() + self._parts.rest() + chunk if waited else None
         self.text_bytes += len(chunk)
-        for part in self._parts.feed(chunk):
-            self._take(part)
+        self._take(list(self._parts.feed(chunk)))
         if self._parts.held_bytes > self._limits.frame_bytes:
             raise Unreadable("frame")
         if last:
             if self._parts.held_bytes:
-                self._take(self._parts.rest())
+                self._take([self._parts.rest()])
             return self.release()
         if self._held_bytes > self._limits.hold_back_bytes:
             self._judge.unscanned(Unscanned.HOLD_BACK)
@@ -80,14 +80,27 @@ class EventBody:
         """Look at nothing any more."""
         self._passing = True
 
-    def _take(self, part: bytes) -> None:
-        findings, capped = self._scanner.scan(part)
-        masked = self._judge.masked(part, findings, capped)
-        event = HeldEvent(bytearray(masked))
+    def _take(self, parts: list[bytes]) -> None:
+        """Scan the events of one chunk together, then follow the texts that run through them."""
+        if not parts:
+            return
+        together = b"".join(parts)
+        findings, capped = self._scanner.scan(together)
+        masked = self._judge.masked(together, findings, capped)
+        self._held_bytes += len(together)
+        at = 0
+        for part in parts:
+            self._hold(masked[at : at + len(part)])
+            at += len(part)
+
+    def _hold(self, part: bytes) -> None:
+        if len(part) < _SHORTEST and self._held:
+            self._held[-1].wire += part  # it leaves with the one before, whatever it is
+            return
+        event = HeldEvent(bytearray(part))
         self._held.append(event)
-        self._held_bytes += len(part)
         for start, end in data_spans(part, self._format):
-            for piece in pieces(masked[start:end]):
+            for piece in pieces(part[start:end]):
                 text = self._text_of(piece.channel)
                 if text is not None:
                     text.add(event, start + piece.start, start + piece.end)

@@ -88,6 +88,8 @@ class GrpcBody:
 
     def _read(self, frame: Frame) -> Frame:
         payload = frame.payload
+        if not payload:
+            return frame
         self.text_bytes += len(payload)
         packed = frame.flags & COMPRESSED and payload
         if packed:

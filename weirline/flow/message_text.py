@@ -65,7 +65,7 @@ def _once(
 ) -> list[tuple[Finding, int]]:
     """Findings within one leaf, with its index; one that two readings share only once."""
     kept: list[tuple[Finding, int]] = []
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(max((leaf.end for leaf in found), default=0))
     for finding in findings:
         index = bisect_right(starts, finding.start) - 1
         leaf = found[index]
@@ -75,8 +75,8 @@ def _once(
             end = start + finding.end - finding.start
             if end > leaf.end:
                 continue
-        if not any(start < other_end and other < end for other, other_end in taken):
-            taken.append((start, end))
+        if taken.find(1, start, end) < 0:
+            taken[start:end] = b"\1" * (end - start)
             kept.append((finding, index))
     return kept
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from weirline.body.encoding import (
     MAX_STACKED,
+    MOST_MEMBERS,
     RATIO,
     RATIO_FLOOR_BYTES,
     Coding,
@@ -88,6 +89,16 @@ def test_several_members_are_one_body(coding: Coding, packed: bytes, step: int) 
     assert unpacked(packed, (coding,), step) == b"one two"
 
 
+@pytest.mark.parametrize(
+    ("coding", "member"),
+    [(Coding.GZIP, gzip.compress(b"x")), (Coding.ZSTD, zstandard.compress(b"x"))],
+)
+def test_more_members_than_are_set_up_are_broken(coding: Coding, member: bytes) -> None:
+    assert unpacked(member * MOST_MEMBERS, (coding,)) == b"x" * MOST_MEMBERS
+    with pytest.raises(Unreadable, match="broken"):
+        unpacked(member * (MOST_MEMBERS + 1), (coding,))
+
+
 @pytest.mark.parametrize("coding", list(Coding))
 def test_bytes_behind_the_end_are_broken(coding: Coding) -> None:
     packed = Encoder((coding,)).finish(TEXT)
@@ -125,9 +136,10 @@ def test_body_that_unpacks_to_too_much_is_given_up_early(coding: Coding, bomb: b
     assert sum(made) <= max(RATIO_FLOOR_BYTES, 100 * len(bomb))
 
 
-def test_bomb_in_an_outer_coding_counts_although_little_comes_out() -> None:
-    codings = (Coding.GZIP, Coding.BR)  # br outside: unpacks to many empty members of gzip
-    pieces = Decoder(codings, max_ratio=100).pieces(brotli.compress(gzip.compress(b"") * 200_000))
+def test_bomb_in_an_outer_coding_counts_although_nothing_comes_out() -> None:
+    empty_blocks = b"\x00\x00\x00\xff\xff" * 600_000  # of deflate; br outside packs them well
+    codings = (Coding.DEFLATE, Coding.BR)
+    pieces = Decoder(codings, max_ratio=100).pieces(brotli.compress(empty_blocks, quality=1))
     with pytest.raises(Unreadable, match=RATIO):
         list(pieces)
 

@@ -104,10 +104,18 @@ def test_what_streaming_could_cut_is_asked_for_in_full_duplex(
 
 
 def test_wrappings_are_named() -> None:
-    fields = [(b"content-encoding", b"gzip, br"), (b"content-type", b"application/grpc-web+proto")]
+    fields = [(b"content-encoding", b"gzip, br"), (b"content-type", b"text/event-stream")]
     choice = choose(*fields)
     assert choice.codings == (Coding.GZIP, Coding.BR)
-    assert choice.format is BodyFormat.GRPC_WEB
+    assert choice.format is BodyFormat.EVENTS
+    grpc = [(b"grpc-encoding", b"gzip"), (b"content-type", b"application/grpc")]
+    assert choose(*grpc).message_codings == (Coding.GZIP,)
+    assert choose((b"grpc-encoding", b"snappy"), grpc[1]).message_codings is None
+
+
+def test_frames_in_a_coding_that_is_not_theirs_are_text() -> None:
+    choice = choose((b"content-encoding", b"gzip"), (b"content-type", b"application/grpc"))
+    assert choice == BodyChoice(BodyMode.FULL_DUPLEX, codings=(Coding.GZIP,))
 
 
 def test_websocket_is_read_only_where_it_is_wanted() -> None:
