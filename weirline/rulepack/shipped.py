@@ -23,7 +23,6 @@ from weirline.rulepack.yaml_tree import read_yaml
 
 DEFAULT_PACK: Final = "default"
 COMPILED_NAME: Final = "builtin.json"
-POLICIES: Final = "policies"  # a folder of policies to start from, not of detectors
 _PACKS: Final = "packs/"
 _HOMES: Final = frozenset({*CATEGORIES, "packs"})  # folders with detectors; others hold policies
 _FORMAT: Final = 1
