@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from weirline.cli.detector_page import detector_page
 from weirline.cli.output import complain, say
 from weirline.errors import DetectorError, Problem
-from weirline.rulepack.check import check_entries
+from weirline.rulepack.check import prove_entries
+from weirline.rulepack.cost import Cost
 from weirline.rulepack.entry import Entry
 from weirline.rulepack.parse import parse_files
 from weirline.rulepack.schema import schema_text
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 FILE_MAX_BYTES = 1 << 20
+RANKED = 10  # detectors that are shown with what they cost
+LEAST_RANKED = 2
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -41,7 +44,7 @@ def add_parser(subparsers: Subparsers) -> None:
         "check",
         help="prove detectors with their examples",
         description="Proves each detector: both engines take it, its examples are found, its "
-        "counter-examples are not, it stays within its budgets.",
+        "counter-examples are not, it stays within its budgets. Shows the dearest.",
     )
     check.add_argument("files", nargs="*", metavar="FILE", help="default: all that ship")
     check.set_defaults(run=run_check)
@@ -55,9 +58,9 @@ def run_check(args: argparse.Namespace) -> int:
     """Check every file; return 0 if all detectors are proven, 1 if any has a fault."""
     try:
         entries = read_entries(args.files) if args.files else shipped_entries()
-        problems: Sequence[Problem] = check_entries(entries, time.process_time)
+        problems, costs = prove_entries(entries, time.process_time)
     except DetectorError as error:
-        problems = error.problems
+        problems, costs = list(error.problems), []
     for problem in problems:
         complain(str(problem))
     if problems:
@@ -65,7 +68,22 @@ def run_check(args: argparse.Namespace) -> int:
     examples = sum(len(entry.examples) for entry in entries)
     counter = sum(len(entry.not_examples) for entry in entries)
     say(f"{len(entries)} detectors, {examples} examples, {counter} counter-examples: all proven")
+    say_costs(costs)
     return 0
+
+
+def say_costs(costs: Sequence[Cost]) -> None:
+    """Print the dearest of `costs`, the dearest first; nothing where there is only one."""
+    if len(costs) < LEAST_RANKED:
+        return
+    width = max(len(cost.detector) for cost in costs[:RANKED])
+    say(f"the dearest {min(RANKED, len(costs))}, each alone, CPU time for 64 KiB:")
+    say(f"  {'':{width}}  ordinary us  hostile us  compile ms  database KiB")
+    for cost in costs[:RANKED]:
+        say(
+            f"  {cost.detector:{width}}  {cost.ordinary_us:11,.0f}  {cost.hostile_us:10,.0f}  "
+            f"{cost.compile_ms:10.1f}  {cost.database_bytes / 1024:12.1f}"
+        )
 
 
 def run_build(_args: argparse.Namespace) -> int:

@@ -7,28 +7,39 @@ which. Times are CPU seconds by a clock that the caller hands in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, NamedTuple
 
 from weirline.detect.chain import Chain
 from weirline.detect.confirm import CONFIRM_MEM_BYTES
 from weirline.detect.detector import Detector
-from weirline.detect.finding import Finding
 from weirline.detect.hyperscan_matcher import HyperscanMatcher, MatcherRefused
 from weirline.detect.linear_regex import ExpressionRefused, LinearRegex
 from weirline.detect.pattern_set import PatternSet
 from weirline.errors import Problem
 from weirline.rulepack.compiled_chain import build_chain
+from weirline.rulepack.cost import (
+    GROWTH,
+    HOSTILE_CPU_S,
+    TEXT_BYTES,
+    Clock,
+    Cost,
+    hostile_seconds,
+    ordinary_seconds,
+)
 from weirline.rulepack.entry import Entry
 from weirline.rulepack.open_end import OpenEnd
 
 COMPILE_CPU_S: Final = 1.0
 DATABASE_BYTES: Final = 1 << 20
-HOSTILE_BYTES: Final = 64 << 10
-HOSTILE_CPU_S: Final = 0.5
 _NOT_TRIGGERED: Final = "the pattern matches, the trigger does not"
 
-Clock = Callable[[], float]
+
+class Proof(NamedTuple):
+    """What came of running detectors: their faults, and what those that ran cost."""
+
+    problems: list[Problem]
+    costs: list[Cost]
 
 
 def check_entries(entries: Iterable[Entry], clock: Clock) -> list[Problem]:
@@ -36,7 +47,15 @@ def check_entries(entries: Iterable[Entry], clock: Clock) -> list[Problem]:
 
     `clock` returns CPU seconds. Costs some 10 ms an entry.
     """
-    return [problem for entry in entries for problem in _EntryCheck(entry, clock).problems()]
+    return prove_entries(entries, clock).problems
+
+
+def prove_entries(entries: Iterable[Entry], clock: Clock) -> Proof:
+    """Return the faults of `entries`, as `check_entries`, and their costs, the dearest first."""
+    checks = [_EntryCheck(entry, clock) for entry in entries]
+    problems = [problem for check in checks for problem in check.problems()]
+    costs = [check.cost for check in checks if check.cost is not None]
+    return Proof(problems, sorted(costs, key=lambda cost: -cost.ordinary_us))
 
 
 class _EntryCheck:
@@ -47,6 +66,8 @@ class _EntryCheck:
         self._clock = clock
         self._problems: list[Problem] = []
         self._triggers: HyperscanMatcher | None = None
+        self._compile_s = 0.0
+        self.cost: Cost | None = None
 
     def problems(self) -> list[Problem]:
         chain = self._compiled()
@@ -71,7 +92,8 @@ class _EntryCheck:
         except MatcherRefused:
             self._refuse(self._trigger_field(), "an expression Hyperscan takes; make it a literal")
             return None
-        if self._clock() - began > COMPILE_CPU_S or len(matcher.dump()) > DATABASE_BYTES:
+        self._compile_s = self._clock() - began
+        if self._compile_s > COMPILE_CPU_S or len(matcher.dump()) > DATABASE_BYTES:
             self._refuse(
                 self._trigger_field(),
                 f"one that compiles within {COMPILE_CPU_S:g} s and {DATABASE_BYTES >> 20} MiB; "
@@ -81,15 +103,15 @@ class _EntryCheck:
         return build_chain((detector,))
 
     def _prove(self, chain: Chain) -> None:
-        hostile = b""
+        beginning = b""
         for number, text in enumerate(self._entry.examples, 1):
             found, _ = chain.scan(text)
             triggered = self._triggers is None or self._triggers.hits(text, 1).ends
             if not found or not triggered:
                 why = _why(chain, text) if triggered else _NOT_TRIGGERED
                 self._refuse("examples", f"a finding in example {number}; {why}")
-            elif not hostile:
-                hostile = _hostile_text(text, found[0])
+            elif not beginning:
+                beginning = text[: max(found[0].end - 1, 1)]
         for number, text in enumerate(self._entry.not_examples, 1):
             if chain.scan(text)[0]:
                 self._refuse(
@@ -97,19 +119,27 @@ class _EntryCheck:
                     f"no finding in counter-example {number}; narrow the "
                     "pattern, or add a validator or context",
                 )
-        if hostile:
-            self._bound_cost(chain, hostile)
+        if beginning:
+            self._bound_cost(chain, beginning)
 
-    def _bound_cost(self, chain: Chain, hostile: bytes) -> None:
-        began = self._clock()
-        chain.scan(hostile)
-        OpenEnd(chain.detectors).offset(hostile)
-        if self._clock() - began > HOSTILE_CPU_S:
-            expectation = (
-                f"at most {HOSTILE_CPU_S:g} s for {HOSTILE_BYTES >> 10} KiB of beginnings of the "
-                "value; make the trigger longer or rarer"
+    def _bound_cost(self, chain: Chain, beginning: bytes) -> None:
+        hostile = hostile_seconds(chain, beginning, self._clock)
+        what = (
+            f"{TEXT_BYTES >> 10} KiB of beginnings of the value; make the trigger longer or rarer"
+        )
+        if hostile.seconds > HOSTILE_CPU_S:
+            self._refuse(self._trigger_field(), f"at most {HOSTILE_CPU_S:g} s for {what}")
+        elif hostile.growth > GROWTH:
+            self._refuse(
+                self._trigger_field(), f"at most {GROWTH:g} times the cost of half for {what}"
             )
-            self._refuse(self._trigger_field(), expectation)
+        self.cost = Cost(
+            chain.detectors[0].id,
+            ordinary_seconds(chain, self._clock) * 1e6,
+            hostile.seconds * 1e6,
+            self._compile_s * 1e3,
+            len(self._triggers.dump()) if self._triggers else 0,
+        )
 
     def _trigger_field(self) -> str:
         return "pattern" if self._entry.detector.trigger is None else "trigger"
@@ -130,9 +160,3 @@ def _why(chain: Chain, text: bytes) -> str:
     if regex.find(text, 0, len(text)) is None:
         return "the pattern does not match it"
     return "the pattern matches, the validator or the context drops it"
-
-
-def _hostile_text(text: bytes, found: Finding) -> bytes:
-    """Return 64 KiB made of the beginning of a value, over and over: all start, none ends."""
-    beginning = text[: max(found.end - 1, 1)]
-    return (beginning * (HOSTILE_BYTES // len(beginning) + 1))[:HOSTILE_BYTES]

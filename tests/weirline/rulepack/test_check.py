@@ -7,7 +7,7 @@ import pytest
 
 from tests.weirline.detect.sample import KEY, detector
 from weirline.detect.detector import Context, Detector
-from weirline.rulepack.check import check_entries
+from weirline.rulepack.check import check_entries, prove_entries
 from weirline.rulepack.entry import Entry, Place
 
 GOOD = b"key_0123456789abcdef"
@@ -75,3 +75,30 @@ def test_entry_over_its_budget_of_time_is_told() -> None:
 def test_every_fault_of_every_entry_is_told() -> None:
     two = [entry(KEY, b"x", counter=GOOD), entry(KEY, b"y")]
     assert len(check_entries(two, time.process_time)) == 3
+
+
+def test_cost_that_grows_faster_than_its_text_is_told() -> None:
+    """By a clock: 0.1 s to compile, 0.3 s for the whole hostile text, 0.1 s for half of it."""
+    steps = iter([0.1, 0.3] + ([0.1] * 3 + [0.3] * 3) * 3 + [0.0] * 3)
+    now, begins = [0.0], [False]
+
+    def clock() -> float:
+        begins[0] = not begins[0]
+        if not begins[0]:
+            now[0] += next(steps)
+        return now[0]
+
+    (problem,) = check_entries([entry(KEY, GOOD)], clock)
+    assert problem.field == "trigger"
+    assert "2.2 times the cost of half" in problem.expectation
+
+
+def test_costs_are_ranked_the_dearest_first() -> None:
+    other = detector("[0-9]{2}:[0-9]{2}", 5)
+    proof = prove_entries([entry(KEY, GOOD), entry(other, b"12:30")], time.process_time)
+    assert not proof.problems
+    assert [cost.detector for cost in proof.costs][-1] == KEY.id
+    dearest = proof.costs[0]
+    assert dearest.ordinary_us > proof.costs[1].ordinary_us > 0
+    assert dearest.database_bytes > 0
+    assert dearest.hostile_us > 0
