@@ -40,7 +40,7 @@ NUMBERS: Final[tuple[Specimen, ...]] = (
         "{91|03|59}999{1|2|3}9{0|1}#",
     ),
     numbered("figi", "stdnum.figi", "'BBG'009{B|C|D}{L|N|M}{N|Q|R}{Q|S|T}9#"),
-    numbered("imo", "stdnum.imo", "'IMO' 999999#", "'IMO'999999#", "999999#"),
+    numbered("imo", "stdnum.imo", "999999#"),
     numbered("iso6346", "stdnum.iso6346", "{CSQ|MSC|TEM|HLX}U999999#", "{CSQ|MSC|TEM}U 999999 #"),
     numbered("isni", "stdnum.isni", "0000 000{1|2|3} 9999 999#", "0000000{1|2}9999999#"),
 )

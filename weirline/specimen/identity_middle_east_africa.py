@@ -36,9 +36,7 @@ NUMBERS: Final[tuple[Specimen, ...]] = (
         "9999999{A|B|C|D|W}",
     ),
     numbered("tn_cin", None, "0{1|2|4|7|9}999999"),
-    numbered(
-        "sn_ninea", "stdnum.sn.ninea", "{3|2|0}99999# {2G2|2G3|2C2|0A9|2A1|1B1}", "{3|2|0}99999#"
-    ),
+    numbered("sn_ninea", "stdnum.sn.ninea", "{3|2|0}99999#"),
     numbered("gn_nifp", "stdnum.gn.nifp", "899-999-99#", "8999999 9#"),
     numbered("gh_tin", "stdnum.gh.tin", "{P|C|G|V|Q}000999999#", "{C|P}000{0|1}99999#"),
     numbered("gh_card", None, "'GHA'-7{1|2}9999999-9"),

@@ -168,7 +168,7 @@ NUMBERS: Final[tuple[Specimen, ...]] = (
     numbered("it_passport", None, "{YA|YB|AA|AB}9999999"),
     numbered("it_cie", None, "{CA|AX|AY}99999{AA|BC|XY|LP}", "{AX|AY|AV}9999999"),
     numbered("it_patente", None, "{U1|RM|MI|TO|NA}9999999A", "{RM|MI|TO|NA}9999999A"),
-    numbered("sm_coe", "stdnum.sm.coe", "89999", "8999"),
+    numbered("sm_coe", "stdnum.sm.coe", "89999"),
     numbered("mt_vat", "stdnum.mt.vat", "'MT' 8999-99##", "8999-99##", "'MT'899999##"),
     numbered("mt_id", None, "99999{1|2|3|4|5}9{M|G|A|P|L|H|B|Z}"),
     numbered(
@@ -184,7 +184,7 @@ NUMBERS: Final[tuple[Specimen, ...]] = (
     ),
     numbered("ch_esr", "stdnum.ch.esr", "99 99999 99999 99999 99999 9999#"),
     numbered("ch_passport", None, "{X|S|P}9999999"),
-    numbered("li_peid", "stdnum.li.peid", "899999999999", "8999999", "00008999999"),
+    numbered("li_peid", "stdnum.li.peid", "8999999", "89999999999", "00008999999"),
     numbered("at_uid", "stdnum.at.uid", "'ATU'9999999#", "'AT U'9999999#", "'U'9999999#"),
     numbered("at_tin", "stdnum.at.tin", "{59|03|09|12|98|46}-999/999#"),
     numbered("at_vnr", "stdnum.at.vnr", "899# {dmy}", "899#{dmy}"),
