@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import io
 import json
 import random
@@ -111,6 +112,23 @@ def test_copies_of_a_folder_scan_clean(
     assert "       5  in all, 5 files" in capsys.readouterr().out
     assert main(["scan", str(out)]) == 0
     assert len([json.loads(path.read_bytes()) for path in out.rglob("*.json")]) == 5
+
+
+def test_copy_of_an_archive_holds_no_value_in_base64_either(
+    tmp_path: Path, rng: random.Random, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mail = SPECIMENS["email"].valid(rng)
+    body = base64.b64encode(b'{"to": "' + mail + b'", "more": "of this and that, no value"}')
+    content = {"mimeType": "application/json", "encoding": "base64", "text": body.decode()}
+    entry = {"request": {"method": "GET", "url": "/"}, "response": {"content": content}}
+    (tmp_path / "x.har").write_text(json.dumps({"log": {"entries": [entry]}}))
+    out = tmp_path / "out"
+    assert main(["scan", "--redact", "--output", str(out), str(tmp_path / "x.har")]) == 1
+    copied = json.loads((out / "x.har").read_bytes())["log"]["entries"][0]["response"]["content"]
+    decoded = base64.b64decode(copied["text"])
+    assert (mail in decoded, json.loads(decoded)["more"]) == (False, "of this and that, no value")
+    assert main(["scan", str(out)]) == 0
+    assert mail.decode() not in capsys.readouterr().out
 
 
 def test_batch_form_answers_every_line_in_order(
