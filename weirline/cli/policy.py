@@ -1,22 +1,23 @@
-"""`weirline policy`: checks policy files as the sidecar would read them, and prints their schema.
+"""`weirline policy`: checks, tests, compares and lays out policy files, and prints their schema.
 
-It refuses nothing the sidecar accepts and accepts nothing it refuses: both ask `parse_policy` with
-the detectors that ship.
+It accepts nothing the sidecar refuses: both ask `parse_policy` with the detectors that ship. One
+thing it refuses and a running sidecar does not: an exception whose date is past.
 """
 
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from weirline.cli import policy_format, policy_trial
 from weirline.cli.output import complain, say
-from weirline.errors import PolicyError, Problem
-from weirline.policy.parse import parse_policy
+from weirline.cli.policy_text import read_policy
+from weirline.errors import PolicyError
+from weirline.policy.diff import policy_diff
 from weirline.policy.policy import Policy
 from weirline.policy.schema import policy_schema_text
+from weirline.policy.warning import policy_warnings
 from weirline.rulepack.shipped import shipped_detectors
-from weirline.rulepack.yaml_text import TEXT_MAX_BYTES
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -29,6 +30,12 @@ def add_parser(subparsers: Subparsers) -> None:
     check = verbs.add_parser("check", help="find every fault of policy files, with its place")
     check.add_argument("files", nargs="+", metavar="FILE", help="a policy file, weirline/v1")
     check.set_defaults(run=run_check)
+    policy_trial.add_arguments(verbs.add_parser("test", help="play the cases beside policies"))
+    diff = verbs.add_parser("diff", help="say what differs between two policies")
+    diff.add_argument("old", metavar="OLD", help="a policy file")
+    diff.add_argument("new", metavar="NEW", help="a policy file")
+    diff.set_defaults(run=run_diff)
+    policy_format.add_arguments(verbs.add_parser("fmt", help="lay policies out, comments kept"))
     schema = verbs.add_parser("schema", help="print the JSON Schema of policy files")
     schema.set_defaults(run=run_schema)
 
@@ -39,13 +46,24 @@ def run_check(args: argparse.Namespace) -> int:
     code = 0
     for file in args.files:
         try:
-            policy = parse_policy(_read(file), file, detectors)
+            policy = read_policy(file, detectors)
         except PolicyError as error:
             code = 1
             complain(str(error))
         else:
+            for warning in policy_warnings(policy, file):
+                complain(str(warning))
             say(f"{file}: good: {_summary(policy)}")
     return code
+
+
+def run_diff(args: argparse.Namespace) -> int:
+    """Print every difference; return 0 if there is none, 1 if there is."""
+    detectors = shipped_detectors()
+    changes = policy_diff(read_policy(args.old, detectors), read_policy(args.new, detectors))
+    for change in changes:
+        say(str(change))
+    return 1 if changes else 0
 
 
 def run_schema(_args: argparse.Namespace) -> int:
@@ -58,15 +76,3 @@ def _summary(policy: Policy) -> str:
     count = len(policy.rules)
     rules = "1 rule" if count == 1 else f"{count} rules"
     return f"policy {policy.metadata.name}, mode {policy.mode.value}, {rules}"
-
-
-def _read(file: str) -> str:
-    try:
-        with Path(file).open("rb") as source:
-            content = source.read(TEXT_MAX_BYTES + 1)
-        if len(content) <= TEXT_MAX_BYTES:
-            return content.decode()
-    except (OSError, UnicodeDecodeError):
-        pass
-    expectation = f"the file must be readable, UTF-8 and at most {TEXT_MAX_BYTES} bytes"
-    raise PolicyError([Problem("E01", file, 0, 0, "file", expectation)])

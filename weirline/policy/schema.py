@@ -23,7 +23,8 @@ _NULL: Json = {"type": "null"}
 
 def policy_schema() -> dict[str, Json]:
     """Return the schema as plain values; the same for the same version of this program."""
-    made = _tidy(msgspec.json.schema(Policy))
+    # By way of JSON, so that defaults are lists as a file has them, and no tuples.
+    made = _tidy(json.loads(json.dumps(msgspec.json.schema(Policy))))
     if not isinstance(made, dict):
         raise TypeError("a schema is an object")
     definitions = made["$defs"]

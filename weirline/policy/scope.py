@@ -121,7 +121,9 @@ class Scope:
                     rulings.append(_ruling(finding, real, shadow=False))
                 rulings.append(_ruling(finding, shadow, shadow=True))
             else:
-                rulings.append(_ruling(finding, real, shadow=False))
+                # A rule in shadow that only observes does what it would do in force.
+                said = real if real.rule is not None else shadow
+                rulings.append(_ruling(finding, said, shadow=False))
             rule = real.rule
             if rule is None or not real.rank:
                 continue

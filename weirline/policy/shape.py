@@ -142,6 +142,8 @@ def _fits(tree: Tree, shape: shapes.Type) -> bool:
             return isinstance(value, int) and not isinstance(value, bool)
         case shapes.FloatType():
             return isinstance(value, int | float) and not isinstance(value, bool)
+        case shapes.BoolType():
+            return isinstance(value, bool)
         case _:
             return False
 
@@ -194,6 +196,8 @@ def _wanted(shape: shapes.Type) -> str:
             return "a whole number in digits"
         case shapes.FloatType():
             return "a number such as 0.6"
+        case shapes.BoolType():
+            return "`true` or `false`"
         case shapes.EnumType(cls=cls):
             return f"one of {listed(str(member.value) for member in cls)}"
         case shapes.LiteralType(values=values):
