@@ -20,7 +20,14 @@ from tests.system.recorded.recording import FREE, patient, places
 from tests.system.recorded.traffic import JSON, script
 from weirline.cli.envoy_config import Places, Tcp, Tls, http_filter, remove_filter, render, template
 
-NAMES = ("enforce", "response-only", "enforce-mtls")
+NAMES = (
+    "callout",
+    "enforce",
+    "enforce-mtls",
+    "observe-only",
+    "response-only",
+    "streaming",
+)
 SERVER = "sidecar.mesh"
 
 
@@ -51,7 +58,7 @@ def server_credentials(server: Identity, clients: Authority) -> grpc.ServerCrede
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["enforce", "response-only"])
+@pytest.mark.parametrize("name", ["enforce", "observe-only", "response-only", "streaming"])
 def test_bootstrap_loads_as_it_is(name: str, tmp_path: Path) -> None:
     check_bootstrap(template(name), tmp_path)
 
@@ -214,13 +221,28 @@ def test_mtls_file_differs_from_enforce_only_in_how_weirline_is_reached() -> Non
     assert plain == secure
 
 
-def test_wirings_differ_only_in_what_is_sent() -> None:
-    enforce, response_only = parsed("enforce"), parsed("response-only")
-    for root in (enforce, response_only):
+@pytest.mark.parametrize(
+    ("base", "name"),
+    [
+        ("enforce", "response-only"),
+        ("enforce", "streaming"),
+        ("enforce", "observe-only"),
+        ("enforce-mtls", "callout"),
+    ],
+)
+def test_wirings_differ_only_in_what_is_sent(base: str, name: str) -> None:
+    one, other = parsed(base), parsed(name)
+    for root in (one, other):
         config = http_filter(root)["typed_config"]
-        for key in ("processing_mode", "request_attributes", "response_attributes"):
+        for key in (
+            "processing_mode",
+            "request_attributes",
+            "response_attributes",
+            "allow_mode_override",
+            "observability_mode",
+        ):
             config.pop(key, None)
-    assert enforce == response_only
+    assert one == other
 
 
 @pytest.mark.parametrize("name", NAMES)

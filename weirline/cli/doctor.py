@@ -31,6 +31,8 @@ ENVOY_BUFFER_DEFAULT_BYTES = 1 << 20
 PER_ROUTE_TYPE = "type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExtProcPerRoute"
 SHORTEST_TIMEOUT_S = 0.5
 UNSUPPORTED_MODES = ("GRPC",)
+STREAMING = {"STREAMED", "FULL_DUPLEX_STREAMED"}
+NAMESPACE = "weirline"  # of the metadata that the sidecar sends
 
 # A parsed document: what YAML and JSON can hold.
 Node = Mapping[str, "Node"] | Sequence["Node"] | str | int | float | bool | None
@@ -86,8 +88,15 @@ def examine(document: Node, expectation: Expectation) -> Iterator[Advice]:
     filters = [node for node in _walk(document) if node.get("@type") == FILTER_TYPE]
     if not filters:
         yield Advice("D01", "no ext_proc filter: nothing is scanned")
+    if len(filters) > 1:
+        yield Advice(
+            "D13",
+            f"{len(filters)} ext_proc filters: in one chain they have cut bodies, and a value is "
+            "counted by each; keep one",
+        )
     for config in filters:
         yield from _of_filter(config, expectation)
+    yield from _around(document, filters)
     for node in _walk(document):
         if node.get("@type") == PER_ROUTE_TYPE and node.get("disabled") is True:
             yield Advice("D10", "a route sets ExtProcPerRoute disabled: its traffic is not scanned")
@@ -149,6 +158,62 @@ def _of_filter(config: Mapping[str, Node], expectation: Expectation) -> Iterator
         )
     if "forward_rules" in config:
         yield Advice("D09", "forward_rules hides headers from the scanner: they pass unscanned")
+
+
+def _around(document: Node, filters: Sequence[Mapping[str, Node]]) -> Iterator[Advice]:
+    """What stands elsewhere and changes what the filter sees."""
+    streams = any(_body_modes(config) & STREAMING for config in filters)
+    upgrades = False
+    for node in _walk(document):
+        upgrades = upgrades or bool(node.get("upgrade_configs"))
+        policy = node.get("retry_policy")
+        if streams and "cluster" in node and isinstance(policy, Mapping):
+            yield Advice(
+                "D14",
+                "a route retries while bodies are streamed: a second try has sent a body twice; "
+                "take retry_policy from routes whose requests have bodies",
+            )
+    for config in filters:
+        if upgrades and "BUFFERED" in _request_mode(config):
+            yield Advice(
+                "D15",
+                "request_body_mode BUFFERED beside upgrade_configs: an upgrade waits for a body "
+                "that never ends; set NONE, the sidecar asks for what it needs",
+            )
+        modes = config.get("processing_mode")
+        for way in ("request", "response"):
+            mode = modes.get(f"{way}_body_mode") if isinstance(modes, Mapping) else None
+            trailers = modes.get(f"{way}_trailer_mode") if isinstance(modes, Mapping) else None
+            if mode == "FULL_DUPLEX_STREAMED" and trailers != "SEND":
+                yield Advice(
+                    "D16",
+                    f"{way}_body_mode FULL_DUPLEX_STREAMED without {way}_trailer_mode SEND: Envoy "
+                    "refuses it, and a held tail would have no place to go; set SEND",
+                )
+        options = config.get("metadata_options")
+        receiving = options.get("receiving_namespaces") if isinstance(options, Mapping) else None
+        if not isinstance(receiving, Mapping) or NAMESPACE not in _texts(receiving.get("untyped")):
+            yield Advice(
+                "D17",
+                f"metadata_options.receiving_namespaces lacks {NAMESPACE}: verdicts and counts for "
+                "your access log are dropped; list it under untyped",
+            )
+
+
+def _body_modes(config: Mapping[str, Node]) -> set[str]:
+    modes = config.get("processing_mode")
+    if not isinstance(modes, Mapping):
+        return set()
+    return {str(modes.get(name)) for name in ("request_body_mode", "response_body_mode")}
+
+
+def _request_mode(config: Mapping[str, Node]) -> str:
+    modes = config.get("processing_mode")
+    return str(modes.get("request_body_mode")) if isinstance(modes, Mapping) else ""
+
+
+def _texts(node: Node) -> Sequence[Node]:
+    return node if isinstance(node, Sequence) and not isinstance(node, str) else ()
 
 
 def _seconds(duration: str) -> float:

@@ -32,12 +32,15 @@ def filter_of(**fields: Node) -> Node:
         "@type": "type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor",
         "allow_mode_override": True,
         "message_timeout": "1s",
+        "metadata_options": {"receiving_namespaces": {"untyped": ["weirline"]}},
         "processing_mode": {"response_header_mode": "SEND", "response_body_mode": "BUFFERED"},
     }
     return {"filters": [{"typed_config": {**good, **fields}}]}
 
 
-@pytest.mark.parametrize("wiring", ["enforce", "response-only", "enforce-mtls"])
+@pytest.mark.parametrize(
+    "wiring", ["enforce", "response-only", "enforce-mtls", "streaming", "callout"]
+)
 def test_shipped_wirings_are_sound(wiring: str) -> None:
     assert codes(YAML(typ="safe").load(template(wiring))) == []
 
@@ -62,10 +65,39 @@ def test_file_without_the_filter_is_the_first_thing_to_find() -> None:
         ),
         ({"message_timeout": "0.001s"}, "D12"),
         ({"message_timeout": "soon"}, "D12"),
+        (
+            {
+                "processing_mode": {
+                    "response_header_mode": "SEND",
+                    "response_body_mode": "FULL_DUPLEX_STREAMED",
+                }
+            },
+            "D16",
+        ),
+        ({"metadata_options": {"receiving_namespaces": {"untyped": ["other"]}}}, "D17"),
+        ({"metadata_options": {}}, "D17"),
     ],
 )
 def test_what_lets_traffic_pass_is_named(fields: dict[str, Node], code: str) -> None:
     assert codes(filter_of(**fields)) == [code]
+
+
+def test_second_filter_is_named() -> None:
+    assert codes([filter_of(), filter_of()]) == ["D13"]
+
+
+def test_retries_are_named_only_where_bodies_are_streamed() -> None:
+    route: Node = {"route": {"cluster": "service", "retry_policy": {"retry_on": "5xx"}}}
+    assert codes([filter_of(), route]) == []
+    streamed = {"response_header_mode": "SEND", "response_body_mode": "STREAMED"}
+    assert codes([filter_of(processing_mode=streamed), route]) == ["D14"]
+
+
+def test_upgrades_behind_buffered_requests_are_named() -> None:
+    upgrades: Node = {"upgrade_configs": [{"upgrade_type": "websocket"}]}
+    assert codes([filter_of(), upgrades]) == []
+    buffered = {"response_header_mode": "SEND", "request_body_mode": "BUFFERED"}
+    assert codes([filter_of(processing_mode=buffered), upgrades]) == ["D15"]
 
 
 def test_route_that_turns_the_filter_off_is_named() -> None:

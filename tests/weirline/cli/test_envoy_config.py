@@ -20,7 +20,14 @@ from weirline.cli.envoy_config import (
     template,
 )
 
-NAMES = ("enforce", "response-only", "enforce-mtls")
+NAMES = (
+    "callout",
+    "enforce",
+    "enforce-mtls",
+    "observe-only",
+    "response-only",
+    "streaming",
+)
 PLACES = Places(
     listen=Tcp("127.0.0.2", 1001),
     upstream=Tcp("127.0.0.3", 1002),
