@@ -17,7 +17,6 @@ from typing import ClassVar
 import msgspec
 
 from weirline.body.body_format import BodyFormat
-from weirline.body.reading import Unread
 from weirline.errors import PeerProtocolError
 from weirline.flow.access import pass_gates, tagging
 from weirline.flow.body_choice import Hindrance, choose_body
@@ -40,11 +39,11 @@ from weirline.flow.header_change import (
     for_trailers,
     for_wrapped_body,
     merge,
-    with_length,
 )
 from weirline.flow.header_scan import HeaderScan, scan_fields
 from weirline.flow.hold_back import HoldBack, Release
 from weirline.flow.judge import Judge
+from weirline.flow.known_facts import KnownFacts
 from weirline.flow.limits import Limits
 from weirline.flow.message import (
     AT_REST,
@@ -53,29 +52,26 @@ from weirline.flow.message import (
     Message,
     State,
     count,
-    count_unread,
     count_unscanned,
     new_message,
     redacted,
 )
 from weirline.flow.message_facts import (
     MessageFacts,
-    attribute_facts,
     read_message,
-    request_facts,
-    response_facts,
 )
 from weirline.flow.mode_override import override_for
 from weirline.flow.reader_choice import make_reader
 from weirline.flow.report import FlowReport, Outcome, Place, Unscanned
+from weirline.flow.whole_body import read_whole, unfinished
 from weirline.flow.witness import NO_WITNESS, Witness
 from weirline.flow.wrapped_body import read_wrapped
 from weirline.policy.decision import Block
 from weirline.policy.evaluate import CompiledPolicy
-from weirline.policy.facts import Direction, Facts
+from weirline.policy.facts import Direction
 from weirline.policy.policy import BodyOverDo, Unscannable
 from weirline.redact.headers import broken_signature
-from weirline.redact.rewrite import CannotMask, rewrite_freely
+from weirline.redact.rewrite import CannotMask
 from weirline.scan import FlowScanner
 
 _BODILESS_STATUS = (204, 304)  # RFC 9110 section 6.4.1
@@ -114,7 +110,7 @@ class Flow:
         self._limits = limits
         self._request = new_message(_REQUEST, configured.request_body)
         self._response = new_message(_RESPONSE, configured.response_body)
-        self._request_facts: Facts | None = None
+        self._known = KnownFacts(policy, witness)
         self._widest_response = policy.every_rule  # until a request narrows it
         self._heeds_overrides = configured.heeds_overrides
         self._grpc = False
@@ -221,28 +217,17 @@ class Flow:
     def _take_facts(self, message: Message, event: Headers) -> MessageFacts:
         read = read_message(event.headers)
         if message.direction is _REQUEST:
-            facts = self._known(request_facts(read), event)
-            self._request_facts = facts
+            facts = self._known.of_request(read, event)
             message.scope, self._widest_response = self._policy.request_scopes(facts)
             self._grpc = read.content_type.startswith("application/grpc")
         else:
-            request = self._request_facts
-            if request is None:
-                request = self._known(attribute_facts(event.attributes), event)
-            facts = response_facts(read, request)
-            if request.method == "CONNECT" and 200 <= read.status < 300:
+            facts = self._known.of_response(read, event)
+            if facts.method == "CONNECT" and 200 <= read.status < 300:
                 read = msgspec.structs.replace(read, upgrade=True)
             message.scope = self._policy.scope(facts)
         message.facts = facts
         message.content = read.content
         return read
-
-    def _known(self, facts: Facts, event: Event) -> Facts:
-        """The facts with who talks, where the policy asks that."""
-        if not self._policy.asks_who:
-            return facts
-        who = self._witness.who(event, self._policy.token)
-        return msgspec.structs.replace(facts, who=who)
 
     def _expect_body(
         self, message: Message, read: MessageFacts, *, end_of_stream: bool
@@ -314,9 +299,8 @@ class Flow:
         self.report.scanned_bytes[message.direction] += scanned.scanned_bytes
         for where, decision in scanned.decisions:
             count(self.report, message.direction, where, decision)
-        refusal = self._unfinished(message, scanned.capped)
-        if refusal is not None:
-            return refusal
+        if unfinished(message, scanned.capped, self.report):
+            return self._refuse(message, UNCHECKABLE)
         for _, decision in scanned.decisions:
             if decision.block is not None:
                 return self._refuse(message, decision.block)
@@ -326,7 +310,9 @@ class Flow:
 
     def _trailers(self, message: Message, event: Trailers) -> AnswerTrailers | Refuse:
         if message.state is _AWAIT:
-            message.scope = self._policy.scope(self._facts_without_headers(message, event))
+            message.scope = self._policy.scope(
+                self._known.without_headers(message.direction, event)
+            )
         holder = message.reader or message.hold_back
         held = holder is not None and holder.held_bytes > 0
         message.state = _DONE
@@ -354,37 +340,14 @@ class Flow:
             count_unscanned(self.report, message.direction, Unscanned.PARTIAL)
         if message.reader is not None:
             return self._read(message, event, last=True)
-        findings, capped, unread = self._scanner.read(event.body, message.content)
-        self.report.scanned_bytes[message.direction] += len(event.body)
-        if unread and (unreadable := self._unread(message, unread)) is not None:
-            return unreadable
-        if not findings and not capped:
-            message.started = True
-            return AnswerBody(message.direction)
-        decision = message.scope.decide(findings, text=event.body)
-        count(self.report, message.direction, _IN_BODY, decision)
-        refusal = self._unfinished(message, capped)
-        if refusal is None and decision.block is not None:
-            refusal = self._refuse(message, decision.block)
-        if refusal is not None:
-            return refusal
-        message.started = True
-        tags = None
-        if decision.tags and message.direction is _REQUEST:
-            tags = tagging(message.scope, (), decision.tags)
-        if not decision.redactions:
-            return AnswerBody(message.direction, None, tags)
-        self._note_masked_body(message)
-        try:
-            body = rewrite_freely(event.body, decision.redactions)
-        except CannotMask:
-            message.started = False  # it was held whole
-            count_unscanned(self.report, message.direction, Unscanned.IN_PLACE)
-            return self._refuse(message, UNCHECKABLE)
-        change = merge(tags, message.on_rewrite)
-        if len(body) != len(event.body):
-            change = with_length(change, len(body))
-        return AnswerBody(message.direction, body, change)
+        answer = read_whole(
+            message,
+            event.body,
+            scanner=self._scanner,
+            report=self.report,
+            defaults=self._policy.defaults,
+        )
+        return answer if isinstance(answer, AnswerBody) else self._refuse(message, answer)
 
     def _chunk(self, message: Message, event: Body) -> Effect:
         if event.end_of_stream:
@@ -463,12 +426,6 @@ class Flow:
             raise _unexpected(message, event)
         return None
 
-    def _note_masked_body(self, message: Message) -> None:
-        message.rewritten = True
-        redacted(self.report)
-        if message.signature is not None:
-            self.report.broken_signatures[(message.direction, message.signature)] = 1
-
     def _unasked(self, message: Message, event: Body) -> Effect | None:
         """A body although NONE was asked for: our override was ignored, so go by what is set up."""
         mode = message.configured
@@ -480,20 +437,11 @@ class Flow:
 
     def _body_first(self, message: Message, event: Body) -> Effect | None:
         """A body without headers before it: Envoy is set up to keep them from us."""
-        facts = self._facts_without_headers(message, event)
+        facts = self._known.without_headers(message.direction, event)
         message.scope = self._policy.scope(facts)
         message.passing = not message.scope.reads
         message.started = True
         return self._unasked(message, event)
-
-    def _facts_without_headers(self, message: Message, event: Body | Trailers) -> Facts:
-        request = self._request_facts
-        if request is None:
-            request = self._known(attribute_facts(event.attributes), event)
-        if message.direction is _REQUEST:
-            self._request_facts = request
-            return request
-        return Facts(_RESPONSE, request.method, request.host, request.path, who=request.who)
 
     # Refusals.
 
@@ -502,24 +450,6 @@ class Flow:
         if self._policy.defaults.body_over.do is BodyOverDo.BLOCK and message.enforces:
             return self._refuse(message, TOO_LARGE)
         return None
-
-    def _unfinished(self, message: Message, capped: frozenset[str]) -> Refuse | None:
-        """Values that were not looked for to the end: to mask some and not all would be a leak.
-
-        Only those matter that an enforced rule would mask or block; a flood of others is counted.
-        """
-        if not capped:
-            return None
-        count_unscanned(self.report, message.direction, Unscanned.MATCHES)
-        if message.scope.enforced.isdisjoint(capped):
-            return None
-        return self._refuse(message, UNCHECKABLE)
-
-    def _unread(self, message: Message, reasons: frozenset[Unread]) -> Refuse | None:
-        """Text that could not be read in every way it may be written; the policy says what then."""
-        count_unread(self.report, message.direction, reasons)
-        blocks = self._policy.defaults.unscannable is _BLOCKS and message.enforces
-        return self._refuse(message, UNCHECKABLE) if blocks else None
 
     def _refuse(self, message: Message, block: Block) -> Refuse:
         cut = message.started or message.state is _CHUNKS
