@@ -32,6 +32,8 @@ PACKAGES: Final = "package files"
 SHARES: Final = {PACKAGES: 0.2, RANDOM_IDS: 0.05}  # the others share the rest evenly
 _ENDINGS: Final = frozenset({".py", ".pyi", ".txt", ".md", ".rst", ".json", ".toml", ".js", ".css"})
 _NAMES: Final = frozenset({"METADATA", "RECORD", "entry_points.txt"})
+# Packages about such numbers show valid ones.
+_OF_NUMBERS: Final = frozenset({"phonenumbers", "python_stdnum", "stdnum"})
 # Categories whose values truly stand in a source: mail addresses and links of authors, addresses of
 # hosts. They are counted, and shown, apart.
 HONEST: Final[Mapping[str, frozenset[str]]] = {
@@ -203,7 +205,9 @@ def _package_files() -> Sequence[Path]:
         path
         for folder in site.getsitepackages()
         for path in sorted(Path(folder).rglob("*"))
-        if (path.suffix in _ENDINGS or path.name in _NAMES) and path.is_file()
+        if (path.suffix in _ENDINGS or path.name in _NAMES)
+        and path.is_file()
+        and path.relative_to(folder).parts[0].partition("-")[0] not in _OF_NUMBERS
     ]
     random.Random(0).shuffle(files)
     return files

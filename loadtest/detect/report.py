@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from loadtest.detect.innocent import BAR_PER_10_MB, Innocence
-from loadtest.detect.speed import BARS, OURS, Speed
+from loadtest.detect.speed import BARS, LITERALS, OURS, PRESENCE, Speed
 from loadtest.detect.truth import MACRO_F1_BAR, Score, macro_f1
 
 
@@ -118,6 +118,9 @@ def speed_table(speed: Speed) -> str:
         cells = "".join(f"{speed.rate(engine, name):12.4g}" for name in bodies)
         lines.append(f"{engine:20}{cells}")
     lines += [f"left out: {each.name}: {each.reason}" for each in speed.missing]
+    for engine in (LITERALS, PRESENCE):
+        cells = "".join(f"{speed.ratio(name, engine):12.3f}" for name in bodies)
+        lines.append(f"{'/ ' + engine:20}{cells}")
     lines.append(f"\n{'hostile, ' + OURS:20}{'MB/s':>12}{'t(2n)/t(n)':>12}")
     lines += [f"{each.name:20}{each.mb_per_s:12.4g}{each.growth:12.2f}" for each in speed.hostile]
     return "\n".join(lines)

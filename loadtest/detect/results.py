@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from loadtest.detect.report import BarRow, DetectOutcome, KindRow
+from loadtest.detect.speed import LITERALS, OURS, PRESENCE
 
 FILES: Final = ("detect", "detect_truth", "detect_innocent")
 _BARS: Final = {
@@ -68,6 +69,10 @@ def _speed(run: DetectOutcome) -> str:
     for engine in engines:
         cells = " | ".join(f"{rates[engine, body]:,g}" for body in bodies)
         lines.append(f"| {engine} | {cells} |")
+    for engine in (LITERALS, PRESENCE):
+        if engine in engines:
+            ratios = [f"{rates[OURS, body] / rates[engine, body]:.3f}" for body in bodies]
+            lines.append(f"| {OURS} / {engine} | {' | '.join(ratios)} |")
     lines += [f"\nLeft out: {reason}." for reason in run.missing]
     return "\n".join(lines)
 

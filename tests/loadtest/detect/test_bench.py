@@ -35,7 +35,7 @@ def test_speed_is_measured_for_each_scanner_and_body(
     data = json.loads(file.read_bytes())
     assert {(row["engine"], row["body"]) for row in data["scan"]} == {
         (engine, body)
-        for engine in ("weirline", "hyperscan_literals")
+        for engine in ("weirline", "hyperscan_literals", "hyperscan_presence")
         for body in ("clean", "dense", "hostile")
     }
     assert all(row["mb_per_s"] > 0 and row["bytes"] >= 20_000 for row in data["scan"])
