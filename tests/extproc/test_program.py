@@ -103,7 +103,7 @@ def test_sidecar_masks_a_leak_counts_it_and_stops_when_asked(tmp_path: Path, sta
 
 
 def test_patterns_come_from_the_cache_at_the_second_start(tmp_path: Path) -> None:
-    with running_sidecar(tmp_path) as sidecar:
+    with running_sidecar(tmp_path, cold=True) as sidecar:
         assert sidecar.metric('weirline_pattern_cache{outcome="stored"}') == 1
         sidecar.stop()
         sidecar.start()

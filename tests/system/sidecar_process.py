@@ -17,6 +17,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.fakes.warm_patterns import keep, lend
+
 TRANSPORT_VARIABLE = "WEIRLINE_TEST_TRANSPORT"  # lets a whole run of tests be of one transport
 START_SECONDS = 30.0
 STOP_SECONDS = 30.0
@@ -46,9 +48,14 @@ class SidecarProcess:
     """
 
     def __init__(
-        self, folder: Path, arguments: Sequence[str] = (), *, state: Path | None = None
+        self,
+        folder: Path,
+        arguments: Sequence[str] = (),
+        *,
+        state: Path | None = None,
+        cold: bool = False,
     ) -> None:
-        """`state` is where compiled patterns are kept: one that was used before saves a second."""
+        """`state` is where compiled patterns are kept; they are lent unless it starts `cold`."""
         self.socket = folder / "extproc.sock"
         self.state = state or folder / "state"
         self.log_file = folder / "sidecar.log"
@@ -60,9 +67,12 @@ class SidecarProcess:
         ]
         self._process: subprocess.Popen[bytes] | None = None
         self._log_start = 0
+        self._cold = cold
 
     def start(self) -> None:
         """Start the program; `wait_ready` says when it serves."""
+        if not self._cold:
+            lend(self.state)
         self._log_start = self.log_file.stat().st_size if self.log_file.exists() else 0
         with self.log_file.open("ab") as log:
             self._process = subprocess.Popen(
@@ -98,6 +108,8 @@ class SidecarProcess:
         """Return when /readyz is green. Raises SidecarFailed."""
         for _ in range(int(START_SECONDS / _POLL_SECONDS)):
             if self._ready():
+                if not self._cold:
+                    keep(self.state)
                 return
             # Waiting for its end paces the loop and notices a death at once.
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -172,6 +184,7 @@ def running_sidecar(
     arguments: Sequence[str] = (),
     *,
     state: Path | None = None,
+    cold: bool = False,
 ) -> Iterator[SidecarProcess]:
     """Run a sidecar with the text of a policy and further flags. Ready on entry, gone on exit."""
     given = list(arguments)
@@ -179,7 +192,7 @@ def running_sidecar(
         file = folder / "policy.yaml"
         file.write_text(policy, encoding="utf-8")
         given += ["--policy", str(file)]
-    sidecar = SidecarProcess(folder, given, state=state)
+    sidecar = SidecarProcess(folder, given, state=state, cold=cold)
     try:
         sidecar.start()
         sidecar.wait_ready()
