@@ -30,6 +30,8 @@ DEFAULT_MAX_FINDINGS: Final = 10_000
 _TRIES_PER_FINDING: Final = 12
 _LEAST_BYTES_READ: Final = 4 << 20
 _BYTES_READ_PER_BYTE: Final = 6  # by RE2, in windows that flooded hits have joined
+_LEAST_MISSES: Final = 512  # values of one detector that fail, then it is given up
+_BYTES_PER_MISS: Final = 1024  # of the text for each more; 8 times as many of critical kinds
 _LARGE_WINDOW: Final = 64 << 10  # bytes; who reads more comes after those who read less
 _RANK: Final = {severity: -rank for rank, severity in enumerate(Severity)}
 _NOTHING_SEEN: Final = Seen(Nearby.NOTHING)
@@ -104,6 +106,7 @@ class Chain:
             return _NONE
         run = _Run(data, self._budget(data))
         items: list[Candidate] = []
+        given_up: frozenset[str] = frozenset()
         ordered = (
             sorted(windows.items(), key=self._precedence)
             if len(windows) > 1
@@ -112,17 +115,20 @@ class Chain:
         for turn, (index, spans) in enumerate(ordered):
             part = self._parts[index]
             for start, end in run.spans(part, spans):
-                seen = run.seen(part, start, end)
+                seen = _NOTHING_SEEN if part.context is None else run.seen(part, start, end)
                 confidence = confidence_of(part.detector, seen.nearby)
                 if confidence is None or confidence < part.floor:
                     continue
                 finding = _finding(part.detector, start, end, confidence)
                 items.append(_candidate(part.detector, finding, seen))
                 if len(items) >= self.max_findings:
-                    return Candidates(items, self._named(ordered[turn:]))
+                    return Candidates(items, self._named(ordered[turn:]) | given_up)
             if run.budget.spent:
-                return Candidates(items, self._named(ordered[turn:]))
-        return Candidates(items, frozenset())
+                return Candidates(items, self._named(ordered[turn:]) | given_up)
+            if run.budget.missed_out:
+                run.budget.missed_out = False
+                given_up |= {part.detector.id}
+        return Candidates(items, given_up)
 
     def triggered(self, data: bytes) -> bool:
         """Return whether anything in `data` makes a detector look closer."""
@@ -145,7 +151,8 @@ class Chain:
 
     def _budget(self, data: bytes) -> TryBudget:
         size = max(_LEAST_BYTES_READ, _BYTES_READ_PER_BYTE * len(data))
-        return TryBudget(_TRIES_PER_FINDING * self.max_findings, size)
+        misses = _LEAST_MISSES + len(data) // _BYTES_PER_MISS
+        return TryBudget(_TRIES_PER_FINDING * self.max_findings, size, misses=misses)
 
     def _precedence(self, item: tuple[int, list[Span]]) -> tuple[int, int]:
         """Fewest bytes first, so that a flood of one kind hides no value of another.

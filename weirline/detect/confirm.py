@@ -12,13 +12,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from weirline.detect.detector import Detector
+from weirline.detect.detector import Detector, Severity
 from weirline.detect.linear_regex import LinearRegex, Span
 from weirline.detect.validators import VALIDATORS
 from weirline.detect.windows import merged
 
-CONFIRM_MEM_BYTES: Final = 2 << 20  # a ceiling, not a cost: RE2 takes what its states need
+# A ceiling, not a cost: RE2 takes what its states need. Where they do not fit it reads thirty times
+# slower, and a private key among many BEGIN lines needs four MiB.
+CONFIRM_MEM_BYTES: Final = 8 << 20
 RETRY_UP_TO: Final = 64  # bytes; the longest value that is tried again, shorter, after it failed
+_SEVERE_MISSES: Final = 8  # times more failures before a critical kind is given up
 _FREE_BYTES: Final = 4096  # of one window; more than that counts against the budget
 
 Accept = Callable[[int, int], bool]
@@ -27,11 +30,17 @@ Accept = Callable[[int, int], bool]
 class TryBudget:
     """How often one scan may still run RE2, and over how many bytes; owned by that scan."""
 
-    __slots__ = ("bytes", "tries")
+    __slots__ = ("bytes", "misses", "missed_out", "tries")
 
-    def __init__(self, tries: int, size_bytes: int = 1 << 40) -> None:
+    def __init__(self, tries: int, size_bytes: int = 1 << 40, *, misses: int = 1 << 40) -> None:
+        """`misses` are the values of one detector that may fail before it is given up.
+
+        `missed_out` says that this happened; who reads it sets it back.
+        """
         self.tries = tries
         self.bytes = size_bytes
+        self.misses = misses
+        self.missed_out = False
 
     @property
     def spent(self) -> bool:
@@ -47,11 +56,12 @@ class TryBudget:
 class Confirmation:
     """The confirm step of one detector; its expression is compiled when first needed."""
 
-    __slots__ = ("_compiled", "_detector", "_validator", "_width")
+    __slots__ = ("_compiled", "_detector", "_severe", "_validator", "_width")
 
     def __init__(self, detector: Detector) -> None:
         self._detector = detector
         self._width = detector.width
+        self._severe = detector.severity is Severity.CRITICAL
         self._validator = VALIDATORS[detector.validator] if detector.validator else None
         self._compiled: LinearRegex | None = None  # two threads may both fill it: same value
 
@@ -65,9 +75,11 @@ class Confirmation:
         """Yield the span of each value in `windows`, in order, none overlapping.
 
         `windows` may overlap and reach beyond the text. `accept` is asked about a span before the
-        check. Stops early when `budget` is spent; the caller sees that on the budget.
+        check. Stops early when `budget` is spent, or when values of this kind failed too often; the
+        caller sees that on the budget.
         """
         find = self._regex().find
+        misses = budget.misses * (_SEVERE_MISSES if self._severe else 1)
         done = 0  # nothing before this offset is looked at again
         for low, high in merged(windows, len(data)):
             low = max(low, done)
@@ -89,6 +101,10 @@ class Confirmation:
                     yield accepted
                     low = max(accepted[1], whole[0] + 1)
                 else:
+                    misses -= 1
+                    if misses < 0:
+                        budget.missed_out = True
+                        return
                     low = whole[0] + 1 if whole[1] - whole[0] <= RETRY_UP_TO else whole[1]
                 done = low
 

@@ -95,17 +95,14 @@ def _joined(text: str) -> frozenset[str]:
     """
     if not text.isascii() or not text.islower():
         text = _CAMEL.sub(_SPLIT, text).lower()
-    found: set[str] = set()
-    open_words: list[str] = []
-    last = -1
-    for run in _RUN.finditer(text):
-        part = run[0]
-        near = last >= 0 and run.start() - last <= 2 and text[last : run.start()] in _JOINT
-        longer = [one + part for one in open_words[: _MOST_PARTS - 1]] if near else []
-        open_words = [part, *longer]
-        last = run.end()
-        found.update(open_words)
-    found.update([one[:-1] for one in found if len(one) > 3 and one[-1] == "s"])
+    parts = _RUN.findall(text)
+    gaps = _RUN.split(text)  # gaps[n] stands before parts[n]
+    found = set(parts)
+    rows: list[str] = []  # the last part alone, with the one before it, with the two before it ...
+    for part, gap in zip(parts, gaps, strict=False):
+        rows = [part, *[row + part for row in rows[: _MOST_PARTS - 1]]] if gap in _JOINT else [part]
+        found.update(rows)
+    found.update([word[:-1] for word in found if word[-1] == "s" and len(word) > 3])
     return frozenset(found)
 
 

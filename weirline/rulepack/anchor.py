@@ -20,6 +20,7 @@ LEAST_LITERAL: Final = 3  # bytes; a shorter one stands everywhere
 _MOST_LITERALS: Final = 24  # alternatives of one anchor
 _LONGEST_LITERAL: Final = 16  # bytes
 _MOST_LETTERS: Final = 4  # of a class that is told apart letter by letter
+_LONG_NUMBER: Final = 7  # digits
 _TAIL: Final = 6  # bytes behind a leading literal that are looked at with it
 
 Text = tuple[int, ...]  # one mask a byte: a byte, or a letter in both cases
@@ -39,21 +40,18 @@ def literal_anchor(node: Node) -> tuple[Expression, ...]:
 
     Each begins with a literal of at least `LEAST_LITERAL` bytes, perhaps behind one byte.
     """
+    best = _seen(node).best
+    if _worth(best)[0] < LEAST_LITERAL or any(map(_only_digits, best)):
+        return ()
     leading = _leading(node)
     if leading is not None:
         return (leading,)
-    best = _seen(node).best
-    if _worth(best)[0] < LEAST_LITERAL:
-        return ()
     return tuple(sorted({_expression(text) for text in best if not _contains_other(text, best)}))
 
 
-def literals_of(node: Node) -> tuple[bytes, ...]:
-    """Return the literals of which every match has one, in small letters where case may vary."""
-    best = _seen(node).best
-    if _worth(best)[0] < LEAST_LITERAL:
-        return ()
-    return tuple(sorted({bytes(_lowest(mask) for mask in text) for text in best}))
+def _only_digits(text: Text) -> bool:
+    """A few digits are no mark: every text is full of numbers."""
+    return len(text) < _LONG_NUMBER and all(48 <= _lowest(mask) <= 57 for mask in text)
 
 
 def _contains_other(text: Text, texts: Texts) -> bool:

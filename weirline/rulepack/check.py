@@ -85,7 +85,7 @@ class _EntryCheck:
             )
             OpenEnd((detector,))
         except ExpressionRefused:
-            self._refuse("pattern", "an expression RE2 takes within 2 MiB; make it smaller")
+            self._refuse("pattern", "an expression RE2 takes within 8 MiB; make it smaller")
             return None
         try:
             matcher = HyperscanMatcher.compile(patterns.expressions)

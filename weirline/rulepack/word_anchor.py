@@ -14,6 +14,15 @@ from weirline.detect.matcher import Expression
 
 LONGEST_WORD: Final = 64  # bytes, with what stands between its parts
 _LEAST_PLAIN: Final = 4  # letters of a part that needs no fence
+# Parts that ordinary JSON is full of: a word of these alone is looked for as a whole.
+_COMMON: Final = frozenset(
+    """
+    account address bank birth business card cards code codes company country customer data date
+    document email employee file form health home identity iden item key license mobile name
+    number numbers order payment person personal phone price public record reference service state
+    status street text time token type user value version work
+    """.split()
+)
 _PART: Final = re.compile(r"[^\W\d_]+|\d+")
 _BETWEEN: Final = r"[ \t_.\x27\x5c\x80-\xff-]{0,4}"
 _END: Final = r"(?:[^a-z]|s|$)"
@@ -26,10 +35,13 @@ def word_anchor(word: str) -> tuple[Expression, ...]:
     if not parts:
         return tuple(_literal(one) for one in _cases(word))
     longest = max(parts, key=lambda part: len(part.encode()))
-    if len(longest.encode()) >= _LEAST_PLAIN:
+    if not word.isascii() or (len(parts) == 1 and len(longest) >= _LEAST_PLAIN):
         return tuple(_literal(one) for one in _cases(longest))
-    if not word.isascii():
-        return tuple(_literal(one) for one in _cases(longest))
+    rare = [part for part in parts if len(part) >= _LEAST_PLAIN and part not in _COMMON]
+    if rare:
+        return (_literal(max(rare, key=len)),)
+    if len(longest) >= _LEAST_PLAIN:
+        return (Expression(_BETWEEN.join(parts), caseless=True),)
     joined = _BETWEEN.join(parts)
     first, rest = joined[0], joined[1:]
     capital = f"{first.upper()}(?i:{rest})" if rest else first.upper()
