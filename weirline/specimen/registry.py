@@ -34,6 +34,7 @@ from weirline.specimen import (
     phone,
     place,
     private_key,
+    provider_secrets,
     server_internals,
     slack,
     software,
@@ -109,6 +110,7 @@ _ALL: Final = (
     *health.HEALTH_KINDS,
     *server_internals.SERVER_KINDS,
     vehicle.VIN,
+    *provider_secrets.PROVIDER_SECRETS,
 )
 
 SPECIMENS: Final[Mapping[str, Specimen]] = MappingProxyType({item.kind: item for item in _ALL})

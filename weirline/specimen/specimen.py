@@ -34,3 +34,8 @@ class Specimen:
 def shaped(kind: str, key: str, shape: Shape) -> Specimen:
     """Return the specimen of a kind that a shape describes in full."""
     return Specimen(kind, key, shape.valid, shape.broken)
+
+
+def keyed(kind: str, key: str, shape: Shape) -> Specimen:
+    """Return the specimen of a kind that a shape describes, found beside its name alone."""
+    return Specimen(kind, key, shape.valid, shape.broken, needs_key=True)

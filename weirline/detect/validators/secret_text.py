@@ -21,10 +21,11 @@ from types import MappingProxyType
 from typing import Final
 
 _STAND_INS: Final = re.compile(
-    rb"example|placehold|change[_ -]?(?:me|it|this)|replace[_ -]?(?:me|this|with)|your[_ -]"
-    rb"|[_ -]here|my[_-](?:secret|token|key|api|pass)|insert[_ -]|dummy|redacted|\bfake|sample|xxxx"
-    rb"|\*\*\*|\.\.\.|not[_ -]?(?:set|used|real)"
-    rb"|to[_ -]?do\b|<[a-z_ -]+>|1234567890|abcdefgh|0123456789",
+    rb"^(?:test|demo|some|my|the|your|mock|stub)[_ -]|example|placehold|change[_ -]?(?:me|it|this)"
+    rb"|replace[_ -]?(?:me|this|with)|your[_ -]|[_ -]here|my[_-](?:secret|token|key|api|pass)"
+    rb"|insert[_ -]|dummy|redacted|\bfake|sample|xxxx|\*\*\*|\.\.\.|not[_ -]?(?:set|used|real)"
+    rb"|to[_ -]?do\b|<[a-z_ -]+>|1234567890|abcdefgh|0123456789"
+    rb"|^sha(?:1|256|384|512)[=:-]",
     re.IGNORECASE,
 )
 # Whole texts that stand for «none», for a type, or for the thing itself.
@@ -42,7 +43,8 @@ _REFERENCE: Final = re.compile(
       [$%]\{[^}]*\}(?:[/:.-]?[$%]\{[^}]*\})* | \$\([^)]*\) | \$\$?[A-Za-z_][\w.>-]*(?:\[[^\]]*\])?
     | \{+[^}]*\}+ | <[^>]*> | \[[^\]]*\] | %[A-Za-z_]\w*% | %\([^)]*\)[sd] | %[sdvq@] | @[\w.]+@
     | :[a-z_]\w* | &\w+ | \#\{[^}]*\} | __\w+__ | \*[A-Za-z_][\w.]*
-    | [A-Za-z_]\w*(?:(?:\.|->|::|\?\.)[A-Za-z_]\w*)*[(\[].* | (?:new|await|lambda|not|if)\b.*
+    | .*\s\|\s\w+ | [A-Za-z_]\w*(?:(?:\.|->|::|\?\.)[A-Za-z_]\w*)*[(\[].*
+    | (?:new|await|lambda|not|if)\b.*
     | (?:os|process|env|self|this|config|settings|app|request|req|args|options|params|props|data|ctx
         |var|local|secrets|vars|credentials|user|ENV|System|module|conf|cfg|opts|kwargs|state|event
         |response|res|context|inputs|github|steps|matrix|client|account|body|form|data)
@@ -57,12 +59,17 @@ _PATH: Final = re.compile(
     re.IGNORECASE,
 )
 _VERSION: Final = re.compile(rb"v?\d+(?:[.-]\d+)+(?:[.+-][0-9A-Za-z]+)*|\d{4}-\d\d-\d\d.*")
-_SPELLED: Final = re.compile(rb"[A-Za-z]+(?:[ _./:-]+[A-Za-z]+)*[0-9]{0,2}")  # words and signs
+_SPELLED: Final = re.compile(rb"[A-Za-z]+(?:[ _./:-]+[A-Za-z]+)*")  # words and signs
+_FILLER: Final = re.compile(rb"(?i:example|your_)|x{6}|X{6}|\*{6}|0{10}|\.{3}")
 _UUID: Final = re.compile(rb"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _LEAST_LETTERS: Final = 6  # of a password that is letters alone
 _HEX_LETTERS: Final = 16
 _LEAST_SHARE: Final = 0.66  # of the entropy that a long text of hex digits has
-_LETTERS: Final = re.compile(rb"[a-z]+|[A-Z][a-z]*")
+_LETTERS: Final = re.compile(rb"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+|[A-Z]")
+_DOTTED: Final = re.compile(rb"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_SPELLED_SHARE: Final = 0.85
+_WORD_SHARE: Final = 0.65  # the same of a password that is letters alone
+_LEAST_PAIRS: Final = 3
 _PAIRS: Final = frozenset((
     "th", "he", "in", "er", "an", "re", "on", "at", "en", "nd", "ti", "es", "or", "te", "of",
     "ed", "is", "it", "al", "ar", "st", "to", "nt", "ng", "se", "ha", "as", "ou", "io", "le",
@@ -94,11 +101,12 @@ def entropy(text: bytes) -> float:
 def is_stand_in(text: bytes) -> bool:
     """Return whether `text` stands where a secret would: a word, reference, path or filler."""
     return (
-        text.strip(b"_-").lower() in _EMPTY_WORDS
+        text.strip(b"_- :.?").lower().rstrip(b"0123456789") in _EMPTY_WORDS
         or _STAND_INS.search(text) is not None
         or _REFERENCE.fullmatch(text) is not None
         or _PATH.fullmatch(text) is not None
         or _VERSION.fullmatch(text) is not None
+        or (_DOTTED.fullmatch(text) is not None and is_spelled(text.rpartition(b".")[2]))
         or is_monotonous(text)
     )
 
@@ -116,15 +124,17 @@ def is_monotonous(text: bytes) -> bool:
                                    for at in range(1, min(half, 16) + 1))  # fmt: skip
 
 
-def is_spelled(text: bytes) -> bool:
-    """Return whether `text` reads like words: most of its letter pairs are common in English."""
+def is_spelled(text: bytes, share: float = _SPELLED_SHARE) -> bool:
+    """Return whether `text` reads like words: of its letter pairs, `share` are common in English.
+
+    Chance makes four in ten common.
+    """
     runs = [run.lower().decode() for run in _LETTERS.findall(text)]
     pairs = [run[at : at + 2] for run in runs for at in range(len(run) - 1)]
     letters = sum(map(len, runs))
-    if letters * 4 < len(text) * 3 or len(pairs) < 3:
+    if letters * 4 < len(text) * 3 or len(pairs) < _LEAST_PAIRS:
         return False
-    common = sum(pair in _PAIRS for pair in pairs)
-    return common * 20 >= len(pairs) * 17 and len(pairs) * 2 >= letters
+    return sum(pair in _PAIRS for pair in pairs) >= len(pairs) * share and len(pairs) * 2 >= letters
 
 
 def is_random(text: bytes) -> bool:
@@ -157,7 +167,7 @@ def is_password(text: bytes) -> bool:
     if b" " in text and text.count(b" ") > 2:
         return False
     if text.isalpha():
-        return len(text) >= _LEAST_LETTERS and not is_spelled(text)
+        return len(text) >= _LEAST_LETTERS and not is_spelled(text, _WORD_SHARE)
     return not _is_identifier(text) and _SPELLED.fullmatch(text.strip()) is None
 
 
@@ -167,6 +177,14 @@ def is_bare_password(text: bytes) -> bool:
         return False
     kinds = sum(any(test(byte) for byte in text) for test in _SORTS)
     return kinds >= 2 and b"(" not in text and not text.endswith((b":", b",", b"."))
+
+
+def is_no_filler(text: bytes) -> bool:
+    """Return whether `text`, of a form nobody else has, is none of the values printed in manuals.
+
+    It refuses what says that it is an example, and what repeats one letter six times in a row.
+    """
+    return _FILLER.search(text) is None
 
 
 def is_basic(text: bytes) -> bool:
@@ -192,7 +210,12 @@ def _is_mixed(text: bytes) -> bool:
 
 def _is_identifier(text: bytes) -> bool:
     """Return whether `text` is a name of a program: words joined by signs, in small letters."""
-    return re.fullmatch(rb"[a-z]+(?:[_.-][a-z]+)+|[A-Z]+(?:_[A-Z]+)+", text) is not None
+    return (
+        re.fullmatch(
+            rb"[a-z]+(?:[_.-][a-z]+)+|[A-Z]+(?:_[A-Z]+)+|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){2,}", text
+        )
+        is not None
+    )
 
 
 _SORTS: Final[tuple[Callable[[int], bool], ...]] = (
@@ -207,6 +230,7 @@ CHECKS: Final[Mapping[str, Callable[[bytes], bool]]] = MappingProxyType(
         "secret_text": is_secret,
         "password_text": is_password,
         "bare_password_text": is_bare_password,
+        "no_filler": is_no_filler,
         "basic_credentials": is_basic,
         "password_hash": is_hash,
     }
