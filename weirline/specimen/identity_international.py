@@ -23,13 +23,7 @@ NUMBERS: Final[tuple[Specimen, ...]] = (
         "{E|N|R|S|V|W|X|Y}A999999999#",
     ),
     numbered("eu_eic", "stdnum.eu.eic", "={10|11|22}{X|Y|Z|T|W|V}{FR|DE|BE}-AAAA-----*"),
-    numbered(
-        "eu_excise",
-        "stdnum.eu.excise",
-        "'LU'00000987A99",
-        "'FR0'20004N9999",
-        "{DE|NL|BE}000XXXXX999",
-    ),
+    numbered("eu_excise", "stdnum.eu.excise", "'LU'00000987A99", "{DE|NL|BE}000XXXXX999"),
     numbered("lei", "stdnum.lei", "{2138|5299|9695|5493}00XXXXXXXXXXXX##"),
     numbered("isin", "stdnum.isin", "{US|DE|FR|GB|NL|CH}009X9999X#", "{US|DE}999999999#"),
     numbered(
