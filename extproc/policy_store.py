@@ -10,9 +10,10 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from extproc.last_good import keep_last_good
 from extproc.logs import Event, Log
 from extproc.metrics import POLICY_INFO, RELOADS, ReloadResult, Tallies
 from weirline.detect.detector import Detector
@@ -33,6 +34,7 @@ class ReadPolicy:
 
     policy: CompiledPolicy
     digest: str
+    text: str = field(repr=False)
 
 
 class PolicyStore:
@@ -47,11 +49,13 @@ class PolicyStore:
         log: Log,
         key_sets: Collection[str] = (),
         hash_key: bytes = bytes(32),
+        state_dir: str = "",
     ) -> None:
         """`key_sets` are names that policies verify tokens with, `hash_key` is for their hashes."""
         self._path = path
         self._key_sets = key_sets
         self._hash_key = hash_key
+        self._state_dir = state_dir
         self._detectors = detectors
         self._tallies = tallies
         self._log = log
@@ -100,7 +104,7 @@ class PolicyStore:
         digest = hashlib.sha256(text.encode()).hexdigest()[:12]
         today = time.strftime("%Y-%m-%d", time.gmtime())
         around = Around(today=today, hash_key=self._hash_key)
-        return ReadPolicy(compile_policy(policy, self._detectors, around), digest)
+        return ReadPolicy(compile_policy(policy, self._detectors, around), digest, text)
 
     def _refuse_unknown_keys(self, policy: Policy) -> None:
         """Refuse a policy whose tokens nobody here could verify."""
@@ -113,6 +117,8 @@ class PolicyStore:
 
     def _tell(self, read: ReadPolicy) -> None:
         policy, digest = read.policy, read.digest
+        if self._path:
+            keep_last_good(self._state_dir, read.text)
         self._tallies.set_only(POLICY_INFO, (policy.name, policy.mode.value, digest))
         if self._path:
             self._log.info(

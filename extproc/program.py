@@ -39,6 +39,7 @@ class Order(enum.Enum):
     STOP = "stop"
 
 
+WATCH_S = 0.5  # how often the policy file is looked at
 SIGNALS = {
     signal.SIGHUP: Order.RELOAD,
     signal.SIGTERM: Order.STOP,
@@ -114,6 +115,7 @@ class Program:
         self._readiness.clear(Reason.STARTING)
         log.info(Event.READY, seconds=round(seconds_since_start(), 3))
         asyncio.get_running_loop().run_in_executor(None, rules.prepare)
+        self._watch(rules)
         while await self._orders.get() is Order.RELOAD:
             if await rules.reload():
                 transport.open_exchange = rules.open_exchange
@@ -124,6 +126,11 @@ class Program:
         for number, order in SIGNALS.items():
             loop.add_signal_handler(number, self._orders.put_nowait, order)
         loop.set_exception_handler(self._uncaught)
+
+    def _watch(self, rules: RulesInForce) -> None:
+        if rules.changed():
+            self._orders.put_nowait(Order.RELOAD)
+        asyncio.get_running_loop().call_later(WATCH_S, self._watch, rules)
 
     def _uncaught(self, _: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
         error = context.get("exception")

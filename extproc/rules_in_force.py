@@ -12,6 +12,7 @@ from extproc.logs import Log
 from extproc.metrics import Tallies
 from extproc.pack_store import load_pack
 from extproc.policy_store import PolicyStore, ReadPolicy
+from extproc.policy_watch import PolicyWatch
 from extproc.secret_keys import load_keys
 from extproc.session import SessionFactory
 from extproc.settings import Settings
@@ -39,15 +40,22 @@ class RulesInForce:
             log=log,
             key_sets=key_sets,
             hash_key=keys.derive("hash"),
+            state_dir=settings.state_dir,
         )
+        self._watch = PolicyWatch(settings.policy, settings.policy_watch_seconds)
         self.open_exchange: OpenExchange = self._opener(self._store.load())
 
     def prepare(self) -> None:
         """Load what checks need, off the loop, before traffic asks for it."""
         self._pack.scanner.prepare()
 
+    def changed(self) -> bool:
+        """Say, once, that the policy file is another one than was read."""
+        return self._watch.changed()
+
     async def reload(self) -> bool:
         """Read the policy again in a thread; return whether it was taken."""
+        self._watch.note()
         policy = await self._store.reload()
         if policy is not None:
             self.open_exchange = self._opener(policy)
@@ -58,6 +66,7 @@ class RulesInForce:
 
         New sessions are opened with it at once; `announce` it when that is so everywhere.
         """
+        self._watch.note()
         read = self._store.read_again()
         if read is not None:
             self.open_exchange = self._opener(read.policy)

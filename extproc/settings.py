@@ -79,6 +79,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     worker_memory_bytes: int = 512 * MIB
     worker_hang_seconds: float = 2.0
     policy: str = ""
+    policy_watch_seconds: float = 2.0
     identity: str = ""
     jwks_dir: str = ""
     key_file: str = ""
@@ -200,6 +201,13 @@ SETTINGS: tuple[Setting, ...] = (
         most=600,
     ),
     Setting("policy", Kind.PATH, "Policy file; empty runs the built-in observe-only policy."),
+    _seconds(
+        "policy_watch_seconds",
+        "A policy file that changed is read again when it stayed the same for so long; 0 waits for "
+        "SIGHUP.",
+        least=0,
+        most=3_600,
+    ),
     Setting(
         "identity",
         Kind.TEXT,

@@ -129,6 +129,8 @@ class Supervisor:
 
     def _tick(self) -> None:
         self._happenings.put_nowait(Happening.TICK)
+        if self._rules.changed():
+            self._happenings.put_nowait(Happening.RELOAD)
         self._loop.call_later(TICK_S, self._tick)
 
     def _rang(self) -> None:

@@ -52,7 +52,9 @@ def compile_condition(
         (AtomKind.CONTENT_TYPE, written.content_type),
     )
     groups = tuple(
-        sum({index.bit(kind, value) for value in values})
+        index.bit(kind, values[0])
+        if len(values) == 1
+        else sum({index.bit(kind, value) for value in values})
         for kind, values in (*_plain(fields), *_who(written))
     )
     every: tuple[CompiledCondition, ...] = ()

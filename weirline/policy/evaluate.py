@@ -16,6 +16,7 @@ from weirline.policy.compiled_rule import compile_rule
 from weirline.policy.defaults import Defaults, effective_defaults
 from weirline.policy.facts import Direction, Facts
 from weirline.policy.policy import Mode, Policy, ScannerDown, TokenRule
+from weirline.policy.rule_index import RuleIndex
 from weirline.policy.scope import Scope
 
 _RESPONSE = Direction.RESPONSE
@@ -31,6 +32,7 @@ class CompiledPolicy:
     """
 
     __slots__ = (
+        "_index",
         "_matcher",
         "_rules",
         "_scopes",
@@ -55,6 +57,7 @@ class CompiledPolicy:
         self._rules = tuple(
             compile_rule(rule, policy, categories, index, around=around) for rule in policy.rules
         )
+        self._index = RuleIndex(self._rules)
         self.every_rule = Scope(self._rules)
         self._matcher = index.freeze()
         self.token: TokenRule | None = policy.defaults.token
@@ -82,7 +85,8 @@ class CompiledPolicy:
         scopes = self._scopes[direction]
         scope = scopes.get(atoms)
         if scope is None:
-            scope = Scope([rule for rule in self._rules if rule.looks_at(direction, atoms)])
+            possible = self._index.possible(direction, atoms.loose)
+            scope = Scope([rule for rule in possible if rule.looks_at(direction, atoms)])
             if len(scopes) < SCOPES_MAX:
                 scopes[atoms] = scope
         return scope
