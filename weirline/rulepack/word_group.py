@@ -41,7 +41,7 @@ GROUPS: Final[Mapping[str, WordGroup]] = MappingProxyType(
         ),
         "vat": WordGroup(("vat", "vatin"), ("vat", "tax")),
         "social": WordGroup(
-            ("social security", "social insurance", "insurance number", "ssn"),
+            ("social security", "social insurance", "insurance number"),
             ("social", "social security", "social insurance", "insurance", "ssn"),
         ),
         "company": WordGroup(
