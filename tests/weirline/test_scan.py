@@ -279,7 +279,8 @@ def test_value_cut_at_every_offset_is_found(kind: str, shipped: TextScanner, rng
 
 @pytest.mark.slow
 def test_every_kind_streams_as_it_scans(shipped: TextScanner, rng: Random) -> None:
-    for kind, specimen in SPECIMENS.items():
+    for kind in sorted({detector.id for detector in shipped.detectors} & SPECIMENS.keys()):
+        specimen = SPECIMENS[kind]
         value = specimen.valid(rng)
         text = json.dumps([{specimen.key: value.decode()}, {specimen.key: "x"}]).encode()
         whole = [(one.detector, one.start, one.end) for one in shipped.scan(text).findings]

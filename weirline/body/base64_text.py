@@ -33,7 +33,7 @@ _RUN: Final = LinearRegex(
     caseless=False,
     max_mem_bytes=1 << 20,
 )
-_NO_LETTER: Final = re.compile(rb"(?:\r?\n|(?:\\+r)?\\+n)[ \t]*|\\+(?=/)|=+")
+_NO_LETTER: Final = re.compile(rb"((?:\r?\n|(?:\\+r)?\\+n)[ \t]*|\\+(?=/)|=+)")
 _STANDARD: Final = bytes.maketrans(b"-_", b"+/")
 _FOR_URLS: Final = bytes.maketrans(b"+/", b"-_")
 _FIRST: Final = 32  # letters that tell most bytes that are no text, and cost a microsecond
@@ -44,6 +44,11 @@ _LETTERS: Final = bytes(byte for byte in range(128) if chr(byte).isalnum()) + b"
 _SAMPLE: Final = 160  # letters that are looked at before a run is read
 _HEAD: Final = 96  # bytes that must be text
 _TEXT: Final = bytes((9, 10, 13, *range(32, 127), *range(128, 256)))
+_TEXT_OR_WIDE: Final = _TEXT + b"\0"
+_GLANCE: Final = 12  # letters
+_MOST_RUNS: Final = 16_384  # of letters that are looked at, in one text
+_MOST_PIECES: Final = 2048  # that are read
+_LONGEST_PATH: Final = 2048  # bytes; a longer run with slashes is no path
 _LONGEST_CHARACTER: Final = 4
 
 # Text in ASCII hardly ever makes one of the last two letters, which the two alphabets differ in.
@@ -87,15 +92,21 @@ def base64_view(source: View) -> Patchwork | None:
     return patchwork(source, _pieces, STEP)
 
 
-def _pieces(text: bytes) -> Iterator[Piece]:
-    low = 0
+def _pieces(text: bytes) -> Iterator[Piece | None]:
+    """Yield what is text in base64, in order; None at last where there is more than is read."""
+    low = runs = read = 0
     while (found := _RUN.find(text, low, len(text))) is not None:
         (start, low), _ = found
+        runs += 1
+        if runs > _MOST_RUNS or read > _MOST_PIECES:
+            yield None
+            return
         view = _read(text[start:low])
         if view is None and (end := text.rfind(b"\n", start, low)) > 0:
             low = end  # what stands on the last line may be a word that follows
             view = _read(text[start:low])
         if view is not None:
+            read += 1
             yield Piece(start, low, view)
         else:
             yield from _between_slashes(text, start, low)
@@ -103,7 +114,7 @@ def _pieces(text: bytes) -> Iterator[Piece]:
 
 def _between_slashes(text: bytes, start: int, end: int) -> Iterator[Piece]:
     """Yield what is base64 between the slashes of a path."""
-    if text.find(b"/", start, end) < 0:
+    if end - start > _LONGEST_PATH or text.find(b"/", start, end) < 0:
         return
     for part in text[start:end].split(b"/"):
         run = part.rstrip(b"\\")
@@ -116,12 +127,14 @@ def _read(run: bytes) -> View | None:
     """Return what `run` stands for, None if that is no text."""
     if (b"-" in run or b"_" in run) and (b"+" in run or b"/" in run):
         return None
+    if not _begins_with_text(run[:_GLANCE]):
+        return None
     if _is_no_text(run[:_FIRST]):
         return None
     head = _decoded(_NO_LETTER.sub(b"", run[:_SAMPLE]))
     if not _is_text(head[:_HEAD]) and charset_of(head) is None:
         return None
-    letters = undone(Segment(run), _NO_LETTER, _nothing, step=None, unsafe=None)
+    letters = _letters(run)
     text = _decoded(letters.text)
     view: View = Base64Text(letters, text)
     charset = charset_of(text)
@@ -142,6 +155,21 @@ def _is_no_text(first: bytes) -> bool:
         and head.count(0) < _FEW_NULS * len(head)
         and not head.startswith(_WIDE_MARKS)
     )
+
+
+def _letters(run: bytes) -> Segment:
+    """Return `run` without line breaks, escapes and padding."""
+    wire = Segment(run)
+    if b"\n" in run or b"\\" in run:
+        return undone(wire, _NO_LETTER, _nothing, step=None, unsafe=None)
+    return Segment(run.rstrip(b"="), source=wire)
+
+
+def _begins_with_text(letters: bytes) -> bool:
+    """Say of a few letters, at a glance, whether they may be the beginning of a text."""
+    if b"\n" in letters or b"\\" in letters:
+        return True
+    return not _decoded(letters).translate(None, _TEXT_OR_WIDE)
 
 
 def _nothing(_gap: bytes) -> bytes:

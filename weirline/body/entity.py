@@ -21,7 +21,8 @@ ENTITY: Final = (
     rb"&(?:#[0-9]{1,9}(?:;|(?![0-9]))|#[xX][0-9a-fA-F]{1,8}(?:;|(?![0-9a-fA-F]))"
     rb"|[A-Za-z][0-9A-Za-z]{1,21};)"
 )
-_ENTITY: Final = re.compile(ENTITY)
+_ENTITY: Final = re.compile(rb"(" + ENTITY + rb")")
+_OPEN: Final = re.compile(rb"&#(?:[0-9]+(?![0-9;])|[xX][0-9a-fA-F]+(?![0-9a-fA-F;]))")
 
 
 def entity_view(source: View) -> Segment | None:
@@ -29,7 +30,9 @@ def entity_view(source: View) -> Segment | None:
     text = source.text
     if b"&" not in text or _ENTITY.search(text) is None:
         return None
-    return undone(source, _ENTITY, _character, step=_STEP, rewrite=_refer_again, unsafe=b"&#")
+    # One without a semicolon may stand in a longer one.
+    unsafe = None if _OPEN.search(text) is not None else b"&"
+    return undone(source, _ENTITY, _character, step=_STEP, rewrite=_refer_again, unsafe=unsafe)
 
 
 def _character(entity: bytes) -> bytes:

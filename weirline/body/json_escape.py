@@ -18,12 +18,18 @@ _UNICODE: Final = re.compile(rb"\\u[0-9a-fA-F]{4}")
 _SLASH: Final = b"\x01\x02"  # a slash that was escaped, until it becomes one byte
 # Two halves of one character beyond the first 65,536 are one escape.
 _CODE: Final = rb"u(?:[dD][89abAB][0-9a-fA-F]{2}\\+u[dD][c-fC-F][0-9a-fA-F]{2}|[0-9a-fA-F]{4})"
-_LONG_ESCAPE: Final = re.compile(rb"\\" + _CODE + rb"|\x01\x02")
+_CODE_ESCAPE: Final = re.compile(rb"(\\" + _CODE + rb")")
+_LONG_ESCAPE: Final = re.compile(rb"(\\" + _CODE + rb"|\x01\x02)")
+_HALF: Final = re.compile(
+    rb"\\u[dD][89a-fA-F]"
+)  # of a character; alone it may stand in a whole one
 _MOST_BACKSLASHES: Final = 16  # before one escape: JSON in four JSON strings, or five
 LONGEST_ESCAPE: Final = 2 * (_MOST_BACKSLASHES + len("u0040"))  # bytes
 _TOO_DEEP: Final = b"\\" * (_MOST_BACKSLASHES + 1)
 # Escapes of escapes. A run of backslashes is looked at once, from its first on.
-_DEEP_ESCAPE: Final = re.compile(rb"\\(?<!\\\\)\\{1,%d}+(?:%s|/)" % (_MOST_BACKSLASHES - 1, _CODE))
+_DEEP_ESCAPE: Final = re.compile(
+    rb"(\\(?<!\\\\)\\{1,%d}+(?:%s|/))" % (_MOST_BACKSLASHES - 1, _CODE)
+)
 
 # JSON's short escapes, as two bytes each, so that offsets stay true: `\n4111` then has its word
 # boundary, and a quote still is one. The commonest first: each pass is the faster, the fewer
@@ -61,7 +67,12 @@ def json_view(source: View) -> Segment | None:
             return Segment(blanked, source=stage, step=_STEP)
     between = Segment(blanked, source=stage)
     return undone(
-        between, _LONG_ESCAPE, _character, step=_STEP, rewrite=_escape_again, unsafe=b"\\\x01\x02"
+        between,
+        _LONG_ESCAPE if _SLASH in blanked else _CODE_ESCAPE,
+        _character,
+        step=_STEP,
+        rewrite=_escape_again,
+        unsafe=b"\\\x01\x02" if _HALF.search(blanked) is None else None,
     )
 
 

@@ -37,12 +37,15 @@ class _Patch(NamedTuple):
 
 
 class Patchwork:
-    """The pieces of `source`, in order, as one text."""
+    """The pieces of `source`, in order, as one text; `whole` is false if some were left out."""
 
-    __slots__ = ("_patches", "_source", "_starts", "text", "way")
+    __slots__ = ("_patches", "_source", "_starts", "text", "way", "whole")
 
-    def __init__(self, source: View, pieces: Iterable[Piece], step: Step) -> None:
+    def __init__(
+        self, source: View, pieces: Iterable[Piece], step: Step, *, whole: bool = True
+    ) -> None:
         """`pieces` are in order and do not overlap."""
+        self.whole = whole
         self._source = source
         self._patches: list[_Patch] = []
         self.way: Way = (*source.way, step)
@@ -84,11 +87,15 @@ class Patchwork:
 
 
 def patchwork(
-    source: View, pieces: Callable[[bytes], Iterable[Piece]], step: Step
+    source: View, pieces: Callable[[bytes], Iterable[Piece | None]], step: Step
 ) -> Patchwork | None:
-    """Return the patchwork of what `pieces` finds in the text of `source`, None if that is none."""
+    """Return the patchwork of what `pieces` finds in the text of `source`, None if that is none.
+
+    A None among them says that there is more which was not looked at.
+    """
     found = list(pieces(source.text))
-    return Patchwork(source, found, step) if found else None
+    kept = [piece for piece in found if piece is not None]
+    return Patchwork(source, kept, step, whole=len(kept) == len(found)) if found else None
 
 
 def _lead(text: bytes, low: int, start: int) -> int:

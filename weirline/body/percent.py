@@ -14,7 +14,7 @@ from weirline.body.segment import Segment, View
 from weirline.detect.finding import Step, Written
 
 _STEP: Final = Step(Written.PERCENT)
-_PERCENT: Final = re.compile(rb"%(?:[0-9a-fA-F]{2}|u[0-9a-fA-F]{4})")
+_PERCENT: Final = re.compile(rb"(%(?:[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}))")
 _FORM_VALUE: Final = re.compile(rb"=[0-9A-Za-z%.\-]{1,64}\+{1,2}[0-9A-Za-z%-]")
 
 

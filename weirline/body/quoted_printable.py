@@ -14,10 +14,10 @@ from weirline.body.segment import Segment, View
 from weirline.detect.finding import Step, Written
 
 _STEP: Final = Step(Written.QUOTED_PRINTABLE)
-_ESCAPE: Final = re.compile(rb"=(?:[0-9A-Fa-f]{2}|[ \t]*\r?\n)")
+_ESCAPE: Final = re.compile(rb"(=(?:[0-9A-Fa-f]{2}|[ \t]*\r?\n))")
 
 # A line that ends in an equals sign after 20 characters or more, and its own name.
-QUOTED_PLACES: Final = (r"[^\r\n]{20}=[ \t]{0,8}\r?\n", "[qQ][uU][oO][tT][eE][dD]-[pP]")
+QUOTED_PLACES: Final = (r"[^\r\n]{19}[^\r\n=]=[ \t]{0,8}\r?\n", "[qQ][uU][oO][tT][eE][dD]-[pP]")
 
 
 def quoted_view(source: View) -> Segment | None:

@@ -19,6 +19,7 @@ from weirline.body.entity import entity_view
 from weirline.body.gate import Gate
 from weirline.body.json_escape import json_view
 from weirline.body.multipart import has_parts, parts_view, unread_charsets
+from weirline.body.patchwork import Patchwork
 from weirline.body.percent import percent_view
 from weirline.body.quoted_printable import quoted_view
 from weirline.body.segment import Segment, View
@@ -174,6 +175,8 @@ class _Growth:
                     waiting.append(view)
 
     def _keep(self, view: View) -> bool:
+        if isinstance(view, Patchwork) and not view.whole:
+            self._unread.add(Unread.VIEWS)
         if view.text in self._seen:
             return False
         if len(self._views) >= MOST_VIEWS or len(view.text) > self._room:

@@ -53,11 +53,11 @@ def _table() -> dict[bytes, bytes]:
 
 _TABLE: Final = _table()
 # Within UTF-8 these bytes never follow an ASCII one.
-_LONE: Final = re.compile(rb"(?<=[!-~])[\xa0\xad\x96\x97](?=[!-~])")
+_LONE: Final = re.compile(rb"(?<=[ -~])[\xa0\xad\x96\x97](?=[ -~])")
 _FEW: Final = 16  # different characters; up to here one pass each is cheaper than one for all
 
 # Where a value could hold such a character: any that looks like a digit or a letter; one without
-# width inside a word; a blank or dash between digits. Somewhat too wide, so that they are small.
+# width behind an ASCII sign; a blank or dash between digits. Somewhat too wide, to stay small.
 _SHOWN: Final = (
     r"[\xd9\xdb][\xa0-\xb9]|\xdf[\x80-\x89]"
     r"|\xe0(?:[\xa5\xa7\xa9\xab\xad\xaf\xb1\xb3\xb5\xb7][\xa6-\xaf]"
@@ -77,7 +77,7 @@ _APART: Final = (
     r"\xc2\xa0|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\x90-\x95\xaf]|\xe2\x81\x9f|\xe2\x88\x92"
     r"|\xe3\x80\x80|\xef\xb9[\x98\xa3]|[\xa0\x96\x97]"
 )
-SOFT_PLACES: Final = (_SHOWN, f"[0-9A-Za-z@._](?:{_HIDDEN})", f"[0-9A-Z](?:{_APART})[0-9A-Z]")
+SOFT_PLACES: Final = (_SHOWN, f"[ -~](?:{_HIDDEN})", f"[0-9A-Z](?:{_APART})[0-9A-Z]")
 
 
 def soft_view(source: View) -> Segment | None:
@@ -114,4 +114,4 @@ def _any_of(table: dict[bytes, bytes]) -> re.Pattern[bytes]:
     """Return an expression for the characters of `table`; those of one byte stand among ASCII."""
     whole = b"|".join(re.escape(one) for one in sorted(table) if len(one) > 1)
     lone = _LONE.pattern if table.keys() & _ALONE.keys() else b""
-    return re.compile(b"|".join(filter(None, (whole, lone))))
+    return re.compile(b"(" + b"|".join(filter(None, (whole, lone))) + b")")

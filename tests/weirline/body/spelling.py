@@ -1,8 +1,4 @@
-"""The spellings of a text that a value may come in, for the table of what is found in which.
-
-Each takes the text of a small document that holds one value, and returns the bytes as a program
-would send them. The documents are in ASCII.
-"""
+"""The ways a value may be written in, each as a small document that a program might send."""
 
 from __future__ import annotations
 
@@ -96,7 +92,7 @@ def _json_in_json(key: str, value: str) -> bytes:
 
 def _multipart(charset: str) -> Callable[[str, str], bytes]:
     def write(key: str, value: str) -> bytes:
-        message = MIMEMultipart("form-data")
+        message = MIMEMultipart("form-data", boundary="b7f9")
         message.attach(MIMEText("nothing here", "plain", "utf-8"))
         message.attach(MIMEText(plain(key, value), "plain", charset))
         message.attach(MIMEText("nor here", "plain", "us-ascii"))
@@ -120,6 +116,15 @@ def _credentials(_key: str, value: str) -> bytes:
 
 def _json_string(text: str) -> str:
     return json.dumps(text)[1:-1]
+
+
+def _gzipped(text: str) -> str:
+    return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
+
+
+def _utf_7(text: str) -> str:
+    """Write every character in UTF-7's base64, as a writer of it may."""
+    return "+" + base64.b64encode(text.encode("utf-16-be")).decode().rstrip("=") + "-"
 
 
 SPELLINGS: Final = (
@@ -214,15 +219,10 @@ SPELLINGS: Final = (
         "soft hyphens in Latin-1",
         lambda key, value: plain(key, _between("\u00ad")(value)).encode("latin-1"),
     ),
-    Spelling(
-        "UTF-7", lambda key, value: as_json(key, value).encode("utf-7").replace(b"4", b"+ADQ-")
-    ),
+    Spelling("UTF-7", _in_plain(_utf_7)),
+    Spelling("hexadecimal digits", _in_json(lambda text: text.encode().hex())),
     Spelling(
         "gzip in base64",
         lambda key, value: json.dumps({"data": _gzipped(plain(key, value))}).encode(),
     ),
 )
-
-
-def _gzipped(text: str) -> str:
-    return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()

@@ -9,7 +9,7 @@ from weirline.body.segment import Edit, Segment
 from weirline.detect.finding import Step, Written
 
 STEP = Step(Written.SOFT)
-NUMBER = re.compile(rb"<[0-9]+>")
+NUMBER = re.compile(rb"(<[0-9]+>)")
 
 
 def value(escape: bytes) -> bytes:
@@ -41,10 +41,10 @@ def test_what_two_escapes_make_together_is_none() -> None:
 
 
 def test_escape_that_stands_in_another_is_not_undone_within_it() -> None:
-    number = re.compile(rb"#[0-9]+")
+    number = re.compile(rb"(#[0-9]+)")
     table = {b"#6": b"a", b"#65": b"b"}
     text = b"#65 #6 #65"
-    assert undone(Segment(text), number, table.__getitem__, step=STEP, unsafe=b"").text == b"b a b"
+    assert undone(Segment(text), number, table.__getitem__, step=STEP, unsafe=None).text == b"b a b"
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,11 @@ def test_escape_that_stands_in_another_is_not_undone_within_it() -> None:
 )  # fmt: skip
 def test_code_becomes_utf8_and_half_a_character_none(code: int, text: bytes) -> None:
     assert utf8(code) == text
+
+
+def test_escape_that_becomes_nothing_lets_its_neighbours_make_none() -> None:
+    number = re.compile(rb"(<[0-9]*>)")
+    text = b"a<<>5>b<5>"
+    view = undone(Segment(text), number, lambda one: one[1:-1], step=STEP, unsafe=b"<>")
+    assert view.text == b"a<5>b5"
+    assert view.to_wire(4, 6) == (6, 10)
