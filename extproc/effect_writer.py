@@ -15,6 +15,7 @@ from extproc.envoy_api.messages import (
     HeadersResponse,
     ProcessingResponse,
 )
+from extproc.exchange import Waiting
 from weirline.flow.effects import (
     AnswerBody,
     AnswerHeaders,
@@ -101,12 +102,14 @@ def _changed_body(effect: AnswerBody) -> bytes:
 def _streamed(effect: StreamBody) -> bytes | tuple[bytes, ...]:
     body = effect.body
     if len(body) <= MOST_STREAMED_BYTES:
-        return _one_streamed(effect, body, last=True)
+        one = _one_streamed(effect, body, last=True)
+        return Waiting((one,)) if effect.waits else one
     starts = range(0, len(body), MOST_STREAMED_BYTES)
-    return tuple(
+    parts = tuple(
         _one_streamed(effect, body[at : at + MOST_STREAMED_BYTES], last=at == starts[-1])
         for at in starts
     )
+    return Waiting(parts) if effect.waits else parts
 
 
 def _one_streamed(effect: StreamBody, body: bytes, *, last: bool) -> bytes:

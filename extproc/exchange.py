@@ -13,6 +13,12 @@ from weirline.flow.report import FlowReport
 Answer = bytes | tuple[bytes, ...] | None
 
 
+class Waiting(tuple[bytes, ...]):
+    """Answers after which something is held back: `overdue` may be asked for it later."""
+
+    __slots__ = ()
+
+
 class Exchange(Protocol):
     """The state of one ext_proc stream. Used by one thread at a time."""
 
@@ -37,6 +43,10 @@ class Exchange(Protocol):
 
         Raises PeerProtocolError for what a peer may not send.
         """
+        ...
+
+    def overdue(self) -> Answer:
+        """Return what is to be sent unasked because it has been held back for too long."""
         ...
 
     def ended(self, clean: bool) -> FlowReport:

@@ -32,6 +32,7 @@ WIRINGS = {
     "enforce": Configured(BodyMode.NONE, BodyMode.BUFFERED),
     "response-only": Configured(BodyMode.NONE, BodyMode.NONE),
 }
+PACKED_BYTES = 4096  # of a packed body, which may be a hundred times as many to scan
 WATCHED = Configured(BodyMode.STREAMED, BodyMode.STREAMED, heeds_overrides=False)
 
 
@@ -76,7 +77,17 @@ class Session:
 
     def heavy(self, raw: bytes) -> bool:
         """Whether this message would hold up the event loop for too long."""
-        return len(raw) > self._pool_threshold_bytes
+        size = len(raw)
+        if size > self._pool_threshold_bytes:
+            return True
+        return size > PACKED_BYTES and self._flow is not None and self._flow.unpacks
+
+    def overdue(self) -> Answer:
+        """Return what was held back for too long, None where nothing is, or may be sent."""
+        if self._flow is None or self._faulty or self.observed_only:
+            return None
+        effect = self._flow.overdue()
+        return None if effect is None else write_effect(effect)
 
     def receive(self, raw: bytes) -> Answer:
         """Take one ProcessingRequest, return the ProcessingResponse to send, None if there is none.

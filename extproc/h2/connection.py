@@ -15,7 +15,7 @@ from functools import partial
 from typing import ClassVar, cast
 
 from extproc.ending import Ending, close_exchange, ending_of
-from extproc.exchange import Answer
+from extproc.exchange import Answer, Waiting
 from extproc.h2 import _nghttp2 as nghttp2
 from extproc.h2.grpc_fields import FAULT_ENDINGS, FLOODS, REFUSALS, TRAILERS, new_session
 from extproc.h2.limits import FLOOD_SECONDS, Noise
@@ -28,6 +28,7 @@ ENHANCE_YOUR_CALM = 0xB
 CANCEL = 0x8
 WRITE_BUFFER_BYTES = 1 << 20
 PARTING_S = 0.5  # for a client to close after our last byte
+HOLD_BACK_S = 0.05  # for bytes of a stream that may still become a value
 SECOND_GOAWAY_S = 1.0  # at the latest; the answer to a PING brings it sooner
 
 MESSAGE, HALF_CLOSED = nghttp2.EVENT_MESSAGE, nghttp2.EVENT_HALF_CLOSED
@@ -202,8 +203,25 @@ class ServerConnection(asyncio.BufferedProtocol):
             said = say(number, answer)
         else:
             said = all(say(number, each) for each in answer)
+            if isinstance(answer, Waiting):
+                loop = asyncio.get_running_loop()
+                loop.call_later(HOLD_BACK_S, self._held_too_long, stream, stream.touched_s)
         if not said:
             self._stuck(stream)
+
+    def _held_too_long(self, stream: Stream, since_s: float) -> None:
+        """Send on what an answer held back, if no message has come since."""
+        open_still = self._streams.get(stream.number) is stream and stream.work is None
+        if not open_still or stream.touched_s != since_s:
+            return
+        try:
+            answer = stream.exchange.overdue()
+        except Exception as error:  # as for a message
+            self._end(stream, ending_of(error, self._service.log))
+        else:
+            if answer is not None:
+                self._say(stream, answer)
+        self._flush()
 
     def _to_pool(self, stream: Stream, raw: bytes, began: float) -> None:
         self._session.hold(stream.number)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from extproc.effect_writer import MOST_STREAMED_BYTES, write_effect
 from extproc.envoy_api.messages import ProcessingResponse
+from extproc.exchange import Waiting
 from weirline.flow.effects import (
     AnswerBody,
     AnswerHeaders,
@@ -116,6 +118,13 @@ def test_streamed_body_may_be_empty(direction: Direction) -> None:
     assert answer.WhichOneof("response") == f"{direction}_body"
     mutation = getattr(answer, f"{direction}_body").response.body_mutation
     assert mutation.WhichOneof("mutation") == "streamed_response"
+
+
+@pytest.mark.parametrize("size", [3, 200_000])
+def test_answer_that_holds_something_back_says_so(size: int) -> None:
+    effect = StreamBody(RESPONSE, b"x" * size, end_of_stream=False, waits=True)
+    assert isinstance(write_effect(effect), Waiting)
+    assert not isinstance(write_effect(msgspec.structs.replace(effect, waits=False)), Waiting)
 
 
 def test_several_effects_are_several_answers_in_order() -> None:

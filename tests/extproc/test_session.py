@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from extproc.envoy_api.messages import HttpHeaders, ProcessingRequest, ProtocolConfiguration
+from extproc.envoy_api.messages import (
+    HttpHeaders,
+    ProcessingRequest,
+    ProcessingResponse,
+    ProtocolConfiguration,
+)
+from extproc.session import PACKED_BYTES
 from tests.fakes.scanner import HashScanner
 from tests.playbook import OBSERVE_BOTH, REDACT_BOTH, Peer, factory, header_map, policy
 from weirline.errors import PeerProtocolError
@@ -73,3 +79,26 @@ def test_large_messages_are_for_the_pool() -> None:
     session = factory(policy(REDACT_BOTH)).open()
     assert not session.heavy(b"x" * (256 << 10))
     assert session.heavy(b"x" * ((256 << 10) + 1))
+
+
+def test_smaller_messages_of_a_packed_body_are_for_the_pool() -> None:
+    peer = Peer(policy(REDACT_BOTH))
+    peer.request_headers()
+    body = b"x" * (PACKED_BYTES + 1)
+    assert not peer.session.heavy(body)
+    peer.response_headers(("content-encoding", "gzip"))
+    assert peer.session.heavy(body)
+    assert not peer.session.heavy(body[1:])
+
+
+def test_what_waits_is_given_out_unasked() -> None:
+    peer = Peer(policy(REDACT_BOTH))
+    assert peer.session.overdue() is None
+    peer.request_headers()
+    peer.response_headers(("trailer", "x-sum"))
+    peer.response_body(b"id #12", end=False)
+    answer = peer.session.overdue()
+    assert isinstance(answer, bytes)
+    mutation = ProcessingResponse.FromString(answer).response_body.response.body_mutation
+    assert mutation.streamed_response.body == b"#12"
+    assert peer.session.overdue() is None

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from extproc.exchange import Answer
 from weirline.flow.report import FlowReport, Outcome
 
 MESSAGES_AN_EXCHANGE = 3
@@ -19,7 +20,8 @@ class Exchanges:
     fail_on_end: Exception | None = None
     heavy_bytes: int = 1 << 30
     observed_only: bool = False
-    on_receive: Callable[[int, bytes], bytes | None] = lambda number, raw: b"answer %d" % number
+    on_receive: Callable[[int, bytes], Answer] = lambda number, raw: b"answer %d" % number
+    on_overdue: Callable[[], Answer] = lambda: None
     opened: list[ScriptedExchange] = field(default_factory=list)
 
     def open(self) -> ScriptedExchange:
@@ -47,7 +49,10 @@ class ScriptedExchange:
     def heavy(self, raw: bytes) -> bool:
         return len(raw) > self._script.heavy_bytes
 
-    def receive(self, raw: bytes) -> bytes | None:
+    def overdue(self) -> Answer:
+        return self._script.on_overdue()
+
+    def receive(self, raw: bytes) -> Answer:
         self.threads.add(threading.current_thread().name)
         answer = self._script.on_receive(len(self.received), raw)
         self.received.append(raw)

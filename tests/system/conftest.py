@@ -11,7 +11,7 @@ import pytest
 from tests.fakes.fast_transport import left_out
 
 # They import what only a compiler can make.
-COMPILED = ("test_fast_transport.py",)
+COMPILED = ("test_fast_transport.py", "test_held_events.py")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -53,6 +53,13 @@ class BodyReader(Protocol):
         """
         ...
 
+    def release(self) -> bytes:
+        """Let go what waits only for what may follow it, decided by what is known.
+
+        What cannot be read without its rest goes on waiting.
+        """
+        ...
+
     def let_pass(self) -> None:
         """Look at nothing from the next chunk on, and hold nothing back."""
         ...
@@ -92,6 +99,12 @@ class PlainBody:
     def salvage(self) -> bytes | None:
         """Return nothing: text is always readable."""
         return None
+
+    def release(self) -> bytes:
+        """Let go what waits."""
+        release = self._hold_back.let_go()
+        text = self._judge.masked(release.text, release.findings, release.capped)
+        return text[release.start : release.end]
 
     def let_pass(self) -> None:
         """Look at nothing any more; to be called when nothing is held."""

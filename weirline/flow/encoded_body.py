@@ -79,6 +79,11 @@ class EncodedBody:
         """Return the packed chunk, if nothing of the stream has left packed again."""
         return None if self._begun and self._encoder is not None else self._chunk
 
+    def release(self) -> bytes:
+        """Let go what waits inside, packed."""
+        text = self._inner.release()
+        return self._packed(text)
+
     def let_pass(self) -> None:
         """Look at nothing any more; what has begun to leave packed again goes on so."""
         if self._passing:

@@ -67,7 +67,7 @@ class EventBody:
         return self._leaving()
 
     def release(self) -> bytes:
-        """Return every whole event that waits, decided by what is known."""
+        """Let go every whole event that waits, decided by what is known."""
         for text in self._texts.values():
             text.finish()
         return self._leaving()

@@ -56,16 +56,13 @@ from weirline.flow.message import (
     new_message,
     redacted,
 )
-from weirline.flow.message_facts import (
-    MessageFacts,
-    read_message,
-)
+from weirline.flow.message_facts import MessageFacts, never_has_body, read_message
 from weirline.flow.mode_override import override_for
 from weirline.flow.reader_choice import make_reader
 from weirline.flow.report import FlowReport, Outcome, Place, Unscanned
 from weirline.flow.whole_body import read_whole, unfinished
 from weirline.flow.witness import NO_WITNESS, Witness
-from weirline.flow.wrapped_body import read_wrapped
+from weirline.flow.wrapped_body import read_wrapped, release_held
 from weirline.policy.decision import Block
 from weirline.policy.evaluate import CompiledPolicy
 from weirline.policy.facts import Direction
@@ -73,8 +70,6 @@ from weirline.policy.policy import BodyOverDo, Unscannable
 from weirline.redact.headers import broken_signature
 from weirline.redact.rewrite import CannotMask
 from weirline.scan import FlowScanner
-
-_BODILESS_STATUS = (204, 304)  # RFC 9110 section 6.4.1
 
 # An enum's member by way of its class costs a tenth of a microsecond, and these are asked for some
 # forty times an exchange.
@@ -145,6 +140,22 @@ class Flow:
             return on_trailers(self, message, event)
         raise _unexpected(message, event)
 
+    def overdue(self) -> Effect | None:
+        """Let go what waits in FULL_DUPLEX, where Envoy takes answers unasked; None for nothing."""
+        for message in (self._request, self._response):
+            if message.state is _DUPLEX and not self._over:
+                out = release_held(message)
+                if isinstance(out, Block):
+                    return self._refuse(message, out)
+                if out:
+                    return StreamBody(message.direction, out, end_of_stream=False)
+        return None
+
+    @property
+    def unpacks(self) -> bool:
+        """Whether a body is wrapped or packed, so that its bytes cost more than plain ones."""
+        return self._request.reader is not None or self._response.reader is not None
+
     def close(self, *, faulty: bool) -> FlowReport:
         """End the flow, whatever came of it, and return what it amounts to."""
         if faulty:
@@ -184,7 +195,10 @@ class Flow:
         if names.partial_asks and message is self._request and self._widest_response.enforces:
             change = merge(change, for_protected_response(fields))
         message.started = message.state is not _WHOLE
-        return AnswerHeaders(message.direction, change, self._override(message))
+        override: ModeOverride | None = None
+        if self._heeds_overrides:
+            override = override_for(message, self._request, self._response)
+        return AnswerHeaders(message.direction, change, override)
 
     def _decide_headers(
         self, message: Message, fields: Sequence[Header], names: FieldNames
@@ -238,7 +252,7 @@ class Flow:
             return None
         message.state = _SKIP
         message.asked = _NONE if self._heeds_overrides else message.configured
-        if not message.scope.reads or self._never_has_body(message, read):
+        if not message.scope.reads or never_has_body(read, message.facts):
             message.passing = True
             return None
         defaults = self._policy.defaults
@@ -273,16 +287,6 @@ class Flow:
                 text_limit=defaults.body_over.limit,
             )
         return None
-
-    def _never_has_body(self, message: Message, read: MessageFacts) -> bool:
-        if message.direction is _REQUEST:
-            return False
-        return message.facts.method == "HEAD" or read.status in _BODILESS_STATUS
-
-    def _override(self, message: Message) -> ModeOverride | None:
-        if not self._heeds_overrides:
-            return None
-        return override_for(message, self._request, self._response)
 
     # Fields: headers, the request's target, trailers.
 
@@ -407,7 +411,9 @@ class Flow:
         if message.state is _CHUNKS:
             message.state = _DUPLEX
         body = event.body if effect.body is None else effect.body
-        return StreamBody(message.direction, body, event.end_of_stream)
+        holder = message.reader or message.hold_back
+        waits = holder is not None and holder.held_bytes > 0 and not event.end_of_stream
+        return StreamBody(message.direction, body, event.end_of_stream, waits=waits)
 
     def _duplex_trailers(self, message: Message, event: Trailers) -> Effect:
         """The end of a body in FULL_DUPLEX: what is held leaves before the trailers."""

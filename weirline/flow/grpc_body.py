@@ -82,6 +82,10 @@ class GrpcBody:
         pending = b"" if self._pending is None else self._pending.wire()
         return b"".join(self._out) + pending + self._frames.rest()
 
+    def release(self) -> bytes:
+        """Let go nothing: what waits cannot be read without its rest."""
+        return b""
+
     def let_pass(self) -> None:
         """Look at nothing any more."""
         self._passing = True
@@ -160,6 +164,10 @@ class Base64Body:
         """Return what the frames inside have left, in base64 again."""
         rest = self._inner.salvage() or b""
         return binascii.b2a_base64(rest, newline=False) + self._undecoded + self._begun
+
+    def release(self) -> bytes:
+        """Let go nothing: what waits cannot be read without its rest."""
+        return b""
 
     def let_pass(self) -> None:
         """Look at nothing any more."""

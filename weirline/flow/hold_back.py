@@ -36,13 +36,14 @@ class Release:
 class HoldBack:
     """The held tail of one direction of one flow; it dies with the flow."""
 
-    __slots__ = ("_behind", "_held", "_limits", "_scanner")
+    __slots__ = ("_behind", "_forced", "_held", "_limits", "_scanner")
 
     def __init__(self, scanner: FlowScanner, limits: Limits) -> None:
         self._scanner = scanner
         self._limits = limits
         self._behind = b""
         self._held = b""
+        self._forced = False  # the last bytes left although a value was open in them
 
     @property
     def held_bytes(self) -> int:
@@ -54,7 +55,7 @@ class HoldBack:
         text = self._behind + self._held + chunk
         start = len(self._behind)
         findings, capped = self._scanner.scan(text)
-        findings = tuple(finding for finding in findings if finding.start >= start)
+        findings = self._from(start, findings)
         cut = max(start, self._scanner.open_from(text))
         cut = _before_straddling(findings, cut)
         overflowed = len(text) - cut > self._limits.hold_back_bytes
@@ -67,8 +68,25 @@ class HoldBack:
         text = self._behind + self._held + chunk
         start = len(self._behind)
         findings, capped = self._scanner.scan(text)
-        findings = tuple(finding for finding in findings if finding.start >= start)
+        findings = self._from(start, findings)
         return self._release(text, start, len(text), findings, overflowed=False, capped=capped)
+
+    def let_go(self) -> Release:
+        """Return all that waits, though more may follow: it has waited too long."""
+        release = self.finish(b"")
+        self._forced = True
+        return release
+
+    def _from(self, start: int, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """The findings from `start` on; of a value that was forced out in part, its rest."""
+        forced, self._forced = self._forced, False
+        if not forced:
+            return tuple(finding for finding in findings if finding.start >= start)
+        return tuple(
+            finding if finding.start >= start else finding._replace(start=start)
+            for finding in findings
+            if finding.end > start and (finding.start >= start or not finding.way)
+        )
 
     def _release(
         self,
@@ -80,6 +98,7 @@ class HoldBack:
         overflowed: bool,
         capped: frozenset[str],
     ) -> Release:
+        self._forced = overflowed
         self._held = text[cut:]
         self._behind = text[max(0, cut - self._limits.look_behind_bytes) : cut]
         leaving = tuple(finding for finding in findings if finding.end <= cut)

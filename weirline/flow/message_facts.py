@@ -17,6 +17,7 @@ from weirline.flow.events import Header
 from weirline.policy.facts import Direction, Facts
 
 _SWITCHING_PROTOCOLS = 101
+_BODILESS_STATUS = (204, 304)
 _WEBSOCKET = b"websocket"
 _UTF_8 = (b"charset=utf-8", b'charset="utf-8"')
 _REQUEST, _RESPONSE = Direction.REQUEST, Direction.RESPONSE
@@ -86,6 +87,13 @@ def _content(content_type: bytes) -> ContentHint:
     if b"charset" not in lowered or lowered.endswith(_UTF_8):
         return UNKNOWN
     return hint_of(content_type.decode("latin-1"))
+
+
+def never_has_body(message: MessageFacts, facts: Facts) -> bool:
+    """Whether a message has no body whatever its headers say (RFC 9110 section 6.4.1)."""
+    if facts.direction is _REQUEST:
+        return False
+    return facts.method == "HEAD" or message.status in _BODILESS_STATUS
 
 
 def request_facts(message: MessageFacts) -> Facts:

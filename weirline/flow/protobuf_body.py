@@ -50,6 +50,10 @@ class ProtobufBody:
         """Return all that came."""
         return self._taken()
 
+    def release(self) -> bytes:
+        """Let go nothing: what waits cannot be read without its rest."""
+        return b""
+
     def let_pass(self) -> None:
         """Look at nothing any more."""
         self._passing = True

@@ -66,6 +66,10 @@ class WebSocketBody:
         """Return the frames that were read, and what came after them as it came."""
         return b"".join(self._out) + self._unread()
 
+    def release(self) -> bytes:
+        """Let go nothing: what waits cannot be read without its rest."""
+        return b""
+
     def let_pass(self) -> None:
         """Look at nothing any more."""
         self._passing = True

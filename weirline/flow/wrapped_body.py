@@ -20,6 +20,24 @@ from weirline.policy.policy import BodyOverDo, Unscannable
 _ALL_AT_ONCE = (BodyMode.BUFFERED, BodyMode.BUFFERED_PARTIAL)
 
 
+def release_held(message: Message) -> bytes | Block:
+    """Let go what a stream has held too long; a Block where that shows what must not go on."""
+    judge = message.judge
+    if judge is None or message.passing:
+        return b""
+    if message.reader is not None:
+        out = message.reader.release()
+    elif message.hold_back is not None:
+        release = message.hold_back.let_go()
+        text = judge.masked(release.text, release.findings, release.capped)
+        out = text[release.start : release.end]
+    else:
+        return b""
+    if out:
+        judge.unscanned(Unscanned.HOLD_BACK)
+    return judge.refusal or out
+
+
 def read_wrapped(
     message: Message, chunk: bytes, *, last: bool, report: FlowReport, defaults: Defaults
 ) -> AnswerBody | Block:

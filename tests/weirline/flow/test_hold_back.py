@@ -82,6 +82,19 @@ def test_a_value_known_from_released_text_is_not_listed_again() -> None:
     assert not second.findings
 
 
+def test_rest_of_a_value_that_was_let_go_in_part_is_masked() -> None:
+    hold_back = HoldBack(HashScanner(), Limits())
+    out = masked(hold_back.feed(b"id #12")) + masked(hold_back.let_go())
+    assert out == b"id #12"
+    assert masked(hold_back.feed(b"3456 #")) + masked(hold_back.finish(b"1")) == b"**** #1"
+
+
+def test_rest_of_a_value_that_outgrew_the_limit_is_masked() -> None:
+    hold_back = HoldBack(HashScanner(), Limits(hold_back_bytes=2))
+    assert masked(hold_back.feed(b"#1234")) == b"#12"
+    assert masked(hold_back.finish(b"56.")) == b"****."
+
+
 @given(
     parts=st.lists(
         st.sampled_from([b"#", b"1", b"23", b"456", b" ", b"x", b"#123456", b"##"]), max_size=30

@@ -21,6 +21,7 @@ from tests.weirline.flow.exchange import (
     trailers,
 )
 from tests.weirline.flow.wrapped import message
+from weirline.body.encoding import Coding, Encoder
 from weirline.errors import FlowUsageError, PeerProtocolError
 from weirline.flow.effects import (
     AnswerBody,
@@ -129,8 +130,12 @@ def test_held_bytes_leave_before_the_trailers_that_end_the_body() -> None:
     assert isinstance(effect, AnswerHeaders)
     assert effect.override is not None
     assert effect.override.response_trailers
-    assert subject.receive(body(b"id #12", end=False)) == StreamBody(RESPONSE, b"id ", False)
-    assert subject.receive(body(b"3456", end=False)) == StreamBody(RESPONSE, b"", False)
+    assert subject.receive(body(b"id #12", end=False)) == StreamBody(
+        RESPONSE, b"id ", end_of_stream=False, waits=True
+    )
+    assert subject.receive(body(b"3456", end=False)) == StreamBody(
+        RESPONSE, b"", end_of_stream=False, waits=True
+    )
     assert not subject.finished
     assert subject.receive(trailers((b"x-sum", VALUE))) == Several(
         (
@@ -181,6 +186,49 @@ def test_body_no_rule_looks_at_is_sent_back_as_it_came() -> None:
     effect = subject.receive(ask(method=b"POST", end=False))
     assert effect == AnswerHeaders(REQUEST)
     assert subject.receive(body(VALUE, direction=REQUEST)) == StreamBody(REQUEST, VALUE, True)
+
+
+def test_what_waits_too_long_is_let_go_unasked_and_counted() -> None:
+    subject = flow()
+    subject.receive(ask())
+    subject.receive(answer(TRAILER))
+    assert subject.receive(body(b"id #12", end=False)) == StreamBody(
+        RESPONSE, b"id ", end_of_stream=False, waits=True
+    )
+    assert subject.overdue() == StreamBody(RESPONSE, b"#12", end_of_stream=False)
+    assert subject.overdue() is None
+    assert subject.report.unscanned == {(RESPONSE, Unscanned.HOLD_BACK): 1}
+    assert subject.receive(body(b" end", end=True)) == StreamBody(RESPONSE, b" end", True)
+
+
+def test_packed_bytes_that_wait_too_long_are_let_go_packed() -> None:
+    subject = flow()
+    subject.receive(ask())
+    subject.receive(answer(GZIP))
+    assert subject.unpacks
+    packer = Encoder((Coding.GZIP,))
+    effects = [subject.receive(body(packer.feed(b"id #12"), end=False)), subject.overdue()]
+    effects.append(subject.receive(body(packer.finish(b"3456 end"), end=True)))
+    out = b"".join(effect.body for effect in effects if isinstance(effect, StreamBody))
+    assert gzip.decompress(out) == b"id #12**** end"
+
+
+def test_block_in_what_waits_too_long_cuts_the_stream() -> None:
+    subject = flow(BLOCK_BOTH)
+    subject.receive(ask())
+    subject.receive(answer(TRAILER))
+    subject.receive(body(VALUE, end=False))
+    assert isinstance(subject.overdue(), Refuse)
+    assert subject.overdue() is None
+
+
+def test_nothing_is_sent_unasked_in_another_mode() -> None:
+    subject = flow()
+    subject.receive(ask())
+    subject.receive(answer())
+    subject.receive(body(b"id #12", end=False))
+    assert subject.overdue() is None
+    assert not subject.unpacks
 
 
 def test_message_without_a_reader_is_a_fault_of_ours() -> None:
