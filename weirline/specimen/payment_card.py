@@ -50,6 +50,7 @@ _SCHEMES: Final = (
 _FOUR_BY_FOUR: Final = (4, 4, 4, 4, 3)
 _GROUPS: Final = {14: (4, 6, 4), 15: (4, 6, 5)}  # Diners Club, American Express
 _SEPARATORS: Final = (b"", b"", b" ", b"-")
+_TWELVE: Final = (b"5612", b"5790", b"5833", b"6390", b"0604", b"5018", b"6304")  # Maestro
 _NO_SCHEME: Final = (b"1234", b"7000", b"9999", b"0000")
 
 
@@ -103,4 +104,18 @@ def _written(rng: Randomness, number: bytes) -> bytes:
     return separator.join(group for group in groups if group)
 
 
+def short(rng: Randomness) -> bytes:
+    """Return a number of twelve digits."""
+    return with_check_digit(one_of(rng, _TWELVE) + letters(rng, DIGITS, 7))
+
+
+def broken_short(rng: Randomness) -> bytes:
+    """Return twelve digits with a wrong check digit, or eleven."""
+    number = short(rng)
+    if rng.randrange(3) == 0:
+        return number[:-1]
+    return number[:-1] + b"%d" % ((number[-1] - DIGITS[0] + rng.randrange(1, 10)) % 10)
+
+
+PAYMENT_CARD_SHORT: Final = Specimen("payment_card_short", "card_number", short, broken_short)
 PAYMENT_CARD: Final = Specimen("payment_card", "card_number", valid, broken)

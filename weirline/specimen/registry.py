@@ -45,6 +45,7 @@ from weirline.specimen.specimen import Specimen
 
 _ALL: Final = (
     payment_card.PAYMENT_CARD,
+    payment_card.PAYMENT_CARD_SHORT,
     iban.IBAN,
     us_ssn.US_SSN,
     us_ssn.US_SSN_UNFORMATTED,

@@ -27,9 +27,11 @@ _SCHEMES: Final = (
     (65, 65, (16, 17, 18, 19)),  # Discover, RuPay, Troy, Elo, Verve
     (300, 305, (14, 16, 17, 18, 19)),  # Diners Club International
     (3095, 3095, (14, 16, 17, 18, 19)),
+    (309, 309, (14,)),
     (36, 36, (14, 15, 16, 17, 18, 19)),
     (38, 39, (14, 16, 17, 18, 19)),
     (3528, 3589, (16, 17, 18, 19)),  # JCB
+    (35, 35, (16,)),  # its neighbours, as older tables and test numbers have them
     (2131, 2131, (15,)),
     (1800, 1800, (15,)),
     (62, 62, (16, 17, 18, 19)),  # UnionPay
@@ -55,6 +57,8 @@ _SCHEMES: Final = (
     (9792, 9792, (16,)),  # Troy
 )
 
+_LEADING_ZERO: Final = b"0604"  # Maestro
+
 
 def _by_prefix() -> dict[bytes, frozenset[int]]:
     table: dict[bytes, frozenset[int]] = {}
@@ -62,6 +66,7 @@ def _by_prefix() -> dict[bytes, frozenset[int]]:
         for prefix in range(first, last + 1):
             key = b"%d" % prefix
             table[key] = table.get(key, frozenset()) | frozenset(lengths)
+    table[_LEADING_ZERO] = frozenset({12})
     return table
 
 
