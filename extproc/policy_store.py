@@ -49,12 +49,14 @@ class PolicyStore:
         log: Log,
         key_sets: Collection[str] = (),
         hash_key: bytes = bytes(32),
+        tokenise_key: bytes = bytes(32),
         state_dir: str = "",
     ) -> None:
-        """`key_sets` are names that policies verify tokens with, `hash_key` is for their hashes."""
+        """`key_sets` are names that policies verify tokens with, the keys for what they redact."""
         self._path = path
         self._key_sets = key_sets
         self._hash_key = hash_key
+        self._tokenise_key = tokenise_key
         self._state_dir = state_dir
         self._detectors = detectors
         self._tallies = tallies
@@ -103,7 +105,7 @@ class PolicyStore:
         self._refuse_unknown_keys(policy)
         digest = hashlib.sha256(text.encode()).hexdigest()[:12]
         today = time.strftime("%Y-%m-%d", time.gmtime())
-        around = Around(today=today, hash_key=self._hash_key)
+        around = Around(today, self._hash_key, self._tokenise_key)
         return ReadPolicy(compile_policy(policy, self._detectors, around), digest, text)
 
     def _refuse_unknown_keys(self, policy: Policy) -> None:

@@ -40,6 +40,7 @@ class RulesInForce:
             log=log,
             key_sets=key_sets,
             hash_key=keys.derive("hash"),
+            tokenise_key=keys.derive("tokenise"),
             state_dir=settings.state_dir,
         )
         self._watch = PolicyWatch(settings.policy, settings.policy_watch_seconds)

@@ -75,6 +75,10 @@ rules:
     when: {direction: response, path: /hashed}
     find: {category: cards}
     do: [{redact: {hash: {}}}]
+  - id: tokenised
+    when: {direction: response, path: /tokenised}
+    find: {category: cards}
+    do: [{tokenise: {key: eu}}]
 """
 CARD = b'{"card": "%b"}' % value("payment_card")
 
@@ -226,6 +230,10 @@ def test_replaced_and_hashed_answers_parse_and_have_their_length(place: Place) -
         return answer.body
 
     assert json.loads(body_of("/replaced")) == {"card": "[card]"}
+    stand_in = json.loads(body_of("/tokenised"))["card"]
+    assert len(stand_in) == len(json.loads(CARD)["card"])
+    assert stand_in.isdigit() == json.loads(CARD)["card"].isdigit()
+    assert stand_in != json.loads(CARD)["card"]
     hashed = body_of("/hashed")
     assert len(hashed) == len(CARD)
     assert hashed == body_of("/hashed")

@@ -76,6 +76,15 @@ class BlockAction(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
     ] = PERMISSION_DENIED
 
 
+class TokeniseAction(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A stand-in of the same length and alphabet, equal for equal values; `key` names whose.
+
+    Stand-ins under two names differ, so what one receiver learns says nothing to another.
+    """
+
+    key: Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_-]{0,62}$")] = "default"
+
+
 class AlertAction(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Counts the match as one that people want to hear of; `to` names who, for your own alarms."""
 
@@ -129,6 +138,7 @@ class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     """One action: exactly one of its fields is given."""
 
     redact: RedactAction | None = None
+    tokenise: TokeniseAction | None = None
     block: BlockAction | None = None
     alert: AlertAction | None = None
     tag_header: dict[HeaderName, HeaderText] | None = None

@@ -5,18 +5,25 @@ The core reads no clock and no file, so whoever compiles a policy says both.
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """`today` is YYYY-MM-DD in UTC (empty: no exception is past), `hash_key` 32 secret bytes.
+    """`today` is YYYY-MM-DD in UTC (empty: no exception is past), the keys are 32 secret bytes.
 
-    The key is for hashes that take a value's place in traffic, and derived for that alone.
+    One is for hashes that take a value's place in traffic, one for stand-ins; each is derived for
+    that alone.
     """
 
     today: str = ""
     hash_key: bytes = field(default=bytes(32), repr=False)
+    tokenise_key: bytes = field(default=bytes(32), repr=False)
+
+    def named_key(self, name: str) -> bytes:
+        """Return the key for stand-ins of one name."""
+        return hmac.digest(self.tokenise_key, name.encode(), "sha256")
 
 
 NOWHERE = Around()

@@ -13,7 +13,7 @@ from weirline.policy.around import NOWHERE, Around
 from weirline.policy.atom import AtomIndex, Atoms
 from weirline.policy.category import CategoryIndex
 from weirline.policy.condition import CompiledCondition, compile_condition
-from weirline.policy.decision import Block, KeyedHash, Mask, Operator, Remove, Replace
+from weirline.policy.decision import Block, KeyedHash, Mask, Operator, Remove, Replace, Tokenise
 from weirline.policy.facts import Direction
 from weirline.policy.limit import RateLimit, compile_limit
 from weirline.policy.policy import Find, Mode, Policy, Rule
@@ -132,6 +132,8 @@ def _actions(rule: Rule, around: Around) -> _Actions:
             continue
         if action.redact is not None:
             result.mask = operator_of(action.redact, around.hash_key)
+        if action.tokenise is not None:
+            result.mask = Tokenise(around.named_key(action.tokenise.key))
         if action.block is not None:
             result.block = answer_of(action.block)
         if action.rate_limit is not None:

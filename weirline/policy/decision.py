@@ -30,11 +30,18 @@ class KeyedHash:
 
 
 @dataclass(frozen=True, slots=True)
+class Tokenise:
+    """Put a stand-in of the same form in a value's place; `key` is 32 bytes."""
+
+    key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Remove:
     """Put nothing in a value's place."""
 
 
-Operator = Mask | Replace | KeyedHash | Remove
+Operator = Mask | Replace | KeyedHash | Tokenise | Remove
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ NOT_YET: Mapping[str, tuple[str, ...]] = {
     "Policy": ("detectors", "windows", "auto", "tests"),
     "Category": ("report",),
     "Find": ("at",),
-    "Change": ("tokenise", "restore"),
+    "Change": ("restore",),
 }
 
-NOT_YET_ACTIONS = ("tokenise", "restore")
+NOT_YET_ACTIONS = ("restore",)

@@ -69,6 +69,8 @@ def _action(rule: Rule, action: Change, policy: Policy, *, on_requests: bool) ->
             yield SHAPE, ("redact",), mend
         if rule.find is None:
             yield IMPOSSIBLE, ("redact",), "nothing to redact: say what to `find`"
+    if action.tokenise is not None and rule.find is None:
+        yield IMPOSSIBLE, ("tokenise",), "nothing to tokenise: say what to `find`"
     if action.block is not None and not 1 <= action.block.grpc_status <= GRPC_STATUS_MAX:
         mend = f"a status from 1 to {GRPC_STATUS_MAX}, such as 7 (PERMISSION_DENIED)"
         yield IMPOSSIBLE, ("block", "grpc_status"), mend

@@ -25,6 +25,7 @@ from weirline.policy.decision import (
     Remove,
     Replace,
     Ruling,
+    Tokenise,
 )
 
 OBSERVE = "observe"
@@ -230,6 +231,8 @@ def _stricter(one: _Verdict, other: _Verdict) -> _Verdict:
 def _shown(operator: Operator) -> tuple[int, int]:
     """How much an operator leaves of a value: less sorts first."""
     match operator:
+        case Tokenise():
+            return (-4, 0)  # somebody downstream counts on its form
         case Remove():
             return (-3, 0)
         case Replace():

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 
-from weirline.policy.decision import KeyedHash, Mask, Operator, Remove, Replace
+from weirline.policy.decision import KeyedHash, Mask, Operator, Remove, Replace, Tokenise
 from weirline.redact.character import SEPARATORS, begun_before, is_plain
 from weirline.redact.mask import mask_value
 from weirline.redact.number import is_bare_number
@@ -28,6 +28,8 @@ def of_same_length(text: bytes, start: int, end: int, *, operator: Operator) -> 
             return mask_value(text, start, end, mask=operator)
         case KeyedHash():
             return _hash(text, start, end, key=operator.key)
+        case Tokenise():
+            return _stand_in(text, start, end, key=operator.key)
         case Replace() | Remove():
             return mask_value(text, start, end, mask=_WHOLE)
 
@@ -60,6 +62,17 @@ def _is_all_of_number(text: bytes, start: int, end: int) -> bool:
 def _ends_whole(text: bytes, end: int) -> bool:
     """Whether no escape or character goes on past the value."""
     return not begun_before(text, end, min(len(text), end + 6))
+
+
+def _stand_in(text: bytes, start: int, end: int, *, key: bytes) -> bytes:
+    # Loaded where a policy tokenises: it brings a library of several MB.
+    from weirline.redact.surrogate import surrogate
+
+    value = text[start:end]
+    made = None
+    if not begun_before(text, start, end) and is_plain(value):
+        made = surrogate(value, key, as_number=is_bare_number(text, start, end))
+    return mask_value(text, start, end, mask=_WHOLE) if made is None else made
 
 
 def _hash(text: bytes, start: int, end: int, *, key: bytes) -> bytes:
