@@ -70,7 +70,7 @@ class Lookout:
         words = [(index, end) for index, end in hits.ends if plan.words[index]]
         named = {detector for index, _ in words for detector in plan.words[index]}
         regions = [(end - plan.before_word, end + plan.behind_word) for _, end in words]
-        if words and words[0][1] <= head_end(data):  # it may be the head of a column
+        if words and words[0][1] <= head_end(data) + 1:  # it may be the head of a column
             regions.append((0, WHOLE_TEXT))
         if hits.capped:
             told = hits.ends[-1][1]
@@ -118,7 +118,7 @@ def _around_hits(
         for reach in owners[index]:
             behind = reach.behind
             if reach.column:
-                head = head_end(data) if head < 0 else head
+                head = head_end(data) + 1 if head < 0 else head  # a word may take the line's end
                 behind = WHOLE_TEXT if end <= head else behind
             windows.setdefault(reach.detector, []).append((end - reach.before, end + behind))
 

@@ -16,12 +16,7 @@ LONGEST_WORD: Final = 64  # bytes, with what stands between its parts
 _LEAST_PLAIN: Final = 4  # letters of a part that needs no fence
 # Parts that ordinary JSON is full of: a word of these alone is looked for as a whole.
 _COMMON: Final = frozenset(
-    """
-    account address bank birth business card cards code codes company country customer data date
-    document email employee file form health home identity iden item key license mobile name
-    number numbers order payment person personal phone price public record reference service state
-    status street text time token type user value version work
-    """.split()
+    ["account", "address", "bank", "birth", "business", "card", "cards", "code", "codes", "company", "country", "customer", "data", "date", "document", "email", "employee", "file", "form", "home", "identity", "iden", "item", "key", "license", "mobile", "name", "number", "numbers", "order", "payment", "person", "personal", "phone", "price", "public", "record", "reference", "service", "state", "status", "street", "text", "time", "token", "type", "user", "value", "version", "work"]
 )
 _PART: Final = re.compile(r"[^\W\d_]+|\d+")
 _BETWEEN: Final = r"[ \t_.\x27\x5c\x80-\xff-]{0,4}"
@@ -37,7 +32,7 @@ def word_anchor(word: str) -> tuple[Expression, ...]:
     longest = max(parts, key=lambda part: len(part.encode()))
     if not word.isascii() or (len(parts) == 1 and len(longest) >= _LEAST_PLAIN):
         return tuple(_literal(one) for one in _cases(longest))
-    rare = [part for part in parts if len(part) >= _LEAST_PLAIN and part not in _COMMON]
+    rare = [part for part in parts if len(part) > _LEAST_PLAIN and part not in _COMMON]
     if rare:
         return (_literal(max(rare, key=len)),)
     if len(longest) >= _LEAST_PLAIN:

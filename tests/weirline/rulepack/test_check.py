@@ -54,7 +54,7 @@ def test_counter_example_that_is_found_is_told() -> None:
 
 @pytest.mark.slow
 def test_pattern_too_large_for_its_memory_is_told() -> None:
-    large = detector("a" + "(?:[a-z]{9}[0-9]{9}){50}" * 400, 360_001, trigger="abc")
+    large = detector("a" + "(?:[a-z]{9}[0-9]{9}){50}" * 1600, 1_440_001, trigger="abc")
     assert [fault[:2] for fault in faults(entry(large, b"a"))] == [(11, "pattern")]
 
 

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import re
+from random import Random
+
+import pytest
+
+from tests.fakes.fast_transport import FULL
+from weirline.detect.class_finder import (
+    ClassSequence,
+    Filter,
+    class_program,
+    find_classes,
+)
+from weirline.rulepack.class_anchor import DIGITS, share
+
+pytestmark = FULL
+
+ALL = (1 << 256) - 1
+WORD = sum(1 << byte for byte in b"0123456789abcdefghijklmnopqrstuvwxyz_")
+DASH = 1 << ord("-")
+SSN = ClassSequence((ALL & ~WORD, *[DIGITS] * 3, DASH, *[DIGITS] * 2, DASH, *[DIGITS] * 4))
+AT = ClassSequence((WORD, 1 << ord("@"), WORD))
+RUN = ClassSequence((ALL & ~WORD, *[DIGITS] * 12, ALL & ~WORD))
+CARD = ClassSequence((ALL & ~WORD, *[DIGITS] * 12), Filter.LUHN_WHOLE, fenced=True)
+
+
+def ends(text: bytes, *sequences: ClassSequence, most: int = 100) -> list[list[int]]:
+    program = class_program(sequences, share)
+    assert program is not None
+    found = find_classes(program, text, most)
+    return [found.ends.get(index, []) for index in range(len(sequences))]
+
+
+def slowly(text: bytes, sequence: ClassSequence) -> list[int]:
+    """The same by looking at every place; what stands around a text is of every class."""
+    size = len(sequence.classes)
+    return [
+        min(start + size, len(text))
+        for start in range(-1, len(text) - size + 2)
+        if all(
+            not 0 <= start + at < len(text) or mask >> text[start + at] & 1
+            for at, mask in enumerate(sequence.classes)
+        )
+    ]
+
+
+def test_random_texts_give_what_a_look_at_every_place_gives() -> None:
+    rng = Random(20261125)
+    for _ in range(300):
+        letters = rng.choice([b"0123-", b"01-a ", b"@a.", b"0123456789"])
+        text = bytes(rng.choices(letters, k=rng.randrange(600)))
+        for sequence, found in zip(
+            (SSN, AT, RUN), ends(text, SSN, AT, RUN, most=9999), strict=True
+        ):
+            assert found == slowly(text, sequence), text
+
+
+@pytest.mark.parametrize("place", [0, 1, 63, 64, 250, 255, 256, 257, 511, 512, 1000])
+def test_sequence_is_found_across_every_border_of_a_block(place: int) -> None:
+    text = b" " * place + b"536-90-4399" + b" " * 40
+    assert ends(text, SSN) == [[place + 11]]
+    assert ends(text[: place + 11], SSN) == [[place + 11]]
+
+
+@pytest.mark.parametrize(
+    ("text", "hits"),
+    [
+        (b"4111111111111111", 1),
+        (b"4111111111111112", 0),
+        (b"411111111111 1111", 1),
+        (b"41111111111111110", 0),
+        (b"4111111111111111,5", 1),
+    ],
+)
+def test_digits_with_a_wrong_luhn_digit_are_not_told(text: bytes, hits: int) -> None:
+    assert len(ends(text, CARD)[0]) == hits
+
+
+def test_hit_that_floods_is_given_up_and_hides_no_other() -> None:
+    program = class_program((AT, SSN), share)
+    assert program is not None
+    found = find_classes(program, b"a@a@" * 100 + b" 536-90-4399", 10)
+    assert len(found.ends[0]) == 10
+    assert found.given_up == {0: 23}
+    assert found.ends[1] == [412]
+
+
+def test_more_sequences_than_the_finder_takes_make_no_program() -> None:
+    masks = [1 << (one % 128) | 1 << (one // 128) for one in range(2000)]
+    assert class_program([ClassSequence((mask, mask)) for mask in masks], share) is None
+
+
+def test_damaged_program_is_refused_not_run() -> None:
+    program = class_program((SSN,), share)
+    assert program is not None
+    broken = type(program)(
+        program.tables[:20], program.gates, program.nodes, program.sequences, program.order
+    )
+    with pytest.raises(ValueError, match="not a program"):
+        find_classes(broken, b"text", 1)
+
+
+def test_classes_are_those_of_python_too() -> None:
+    text = bytes(range(256)) * 3
+    words = re.compile(rb"[0-9a-z_]{3}")
+    found = ends(text, ClassSequence((WORD, WORD, WORD)), most=9999)[0]
+    inside = [end for end in found if end >= 3 and words.fullmatch(text, end - 3, end)]
+    assert inside == [at + 3 for at in range(len(text) - 2) if words.match(text, at)]
