@@ -50,11 +50,12 @@ def test_scanner_of_programs_may_be_used_by_several_threads_at_once(
 
 
 def test_scanner_of_programs_gives_no_answer_that_leaves_findings_out(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, rng: random.Random
 ) -> None:
     monkeypatch.setattr("weirline.scan.MOST_FINDINGS", 3)
-    scanner = Scanner()
-    assert len(scanner.scan(b"a.b@example.com " * 2)) == 2
+    scanner = Scanner("pci")
+    cards = [b"card " + SPECIMENS["payment_card"].valid(rng) for _ in range(6)]
+    assert len(scanner.scan(b"; ".join(cards[:2]))) == 2
     for call in (scanner.scan, scanner.redact):
         with pytest.raises(LimitExceeded, match="max_findings"):
-            call(b"a.b@example.com " * 4)
+            call(b"; ".join(cards))
