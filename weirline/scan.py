@@ -8,13 +8,12 @@ else.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, Protocol
 
 from weirline.body.content import UNKNOWN, ContentHint
 from weirline.body.json_escape import LONGEST_ESCAPE
-from weirline.body.reading import Reader, Unread, to_be_followed
+from weirline.body.reading import CUT_REACH, Reader, Unread, to_be_followed
 from weirline.body.segment import Segment, View
 from weirline.detect.chain import DEFAULT_MAX_FINDINGS, Chain
 from weirline.detect.context import Seen
@@ -33,12 +32,6 @@ from weirline.rulepack.shipped import DEFAULT_PACK, shipped_detectors
 MOST_FINDINGS: Final = 1_000_000  # in one text given to `Scanner`
 
 _FARTHEST: Final = 1 << 16  # bytes; a stream holds no more than this back
-_CUT_ESCAPE: Final = re.compile(
-    rb"(?:\\+(?:u[0-9a-fA-F]{0,3})?|\\+u[dD][89abAB][0-9a-fA-F]{2}"
-    rb"|%(?:[0-9a-fA-F]|u[0-9a-fA-F]{0,3})?|&[#0-9A-Za-z]{0,24}"
-    rb"|[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2}|[\xa0\xad\x96\x97])\Z"
-)
-_CUT_ESCAPE_REACH: Final = 64  # bytes; more backslashes than that in a row are no escape
 
 
 class ScanResult(NamedTuple):
@@ -184,13 +177,9 @@ class TextScanner:
         """Return the least offset from which a value could go on; see `FlowScanner.open_from`."""
         size = len(data)
         opened = self._open_end.offset(data)
-        far = min(self._open_end.reach * LONGEST_ESCAPE, _FARTHEST) + _CUT_ESCAPE_REACH
+        far = min(self._open_end.reach * LONGEST_ESCAPE, _FARTHEST) + CUT_REACH
         tail = data[size - far :] if size > far else data
         base = size - len(tail)
-        cut = _CUT_ESCAPE.search(tail, max(len(tail) - _CUT_ESCAPE_REACH, 0))
-        if cut is not None:  # what it will turn out to be may carry on what stands before it
-            tail = tail[: cut.start()]
-            opened = min(opened, base + len(tail), base + self._open_end.offset(tail))
         for view in self._reader.stream_views(tail):
             start, _ = view.to_wire(offset := self._open_end.offset(view.text), offset)
             opened = min(opened, base + start)
@@ -210,8 +199,8 @@ class TextScanner:
 class Scanner:
     """Finds and masks values in whole texts: what a program of your own calls.
 
-    Making one compiles the detectors (tenths of a second): make it once. It never changes, and any
-    number of threads may use it at once; the engine's pass over a text lets other threads run.
+    Making one compiles the detectors, seconds for a large pack: make it once. It never changes, and
+    any number of threads may use it at once; the engine's pass over a text lets other threads run.
     """
 
     __slots__ = ("_scanner",)
