@@ -106,7 +106,10 @@ def is_stand_in(text: bytes) -> bool:
         or _REFERENCE.fullmatch(text) is not None
         or _PATH.fullmatch(text) is not None
         or _VERSION.fullmatch(text) is not None
-        or (_DOTTED.fullmatch(text) is not None and is_spelled(text.rpartition(b".")[2]))
+        or (
+            _DOTTED.fullmatch(text) is not None
+            and is_spelled(text.rpartition(b".")[2].translate(None, b"0123456789"))
+        )
         or is_monotonous(text)
     )
 
