@@ -115,7 +115,8 @@ class TextScanner:
         return self._chain.detectors
 
     def prepare(self) -> None:
-        """Load what the checks would load at their first candidate: up to a quarter of a second."""
+        """Load what the first candidates and the first stream would wait for: half a second."""
+        self._open_end.prepare()
         named = {detector.validator for detector in self.detectors}
         for validator, load in PREPARATIONS.items():
             if validator in named:

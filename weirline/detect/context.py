@@ -69,15 +69,21 @@ def _shortest(parts: set[str]) -> tuple[str, ...]:
 
 
 class ContextWords:
-    """The words of one `Context`, made ready. Immutable."""
+    """The words of one `Context`, made ready when the first value is looked at."""
 
-    __slots__ = ("_after", "_against", "_within", "_words")
+    __slots__ = ("_after", "_context", "_lexicons", "_within")
 
     def __init__(self, context: Context) -> None:
-        self._words = _Lexicon(context.words)
-        self._against = _Lexicon(context.against)
+        self._context = context
+        self._lexicons: tuple[_Lexicon, _Lexicon] | None = None  # two threads may fill it: same
         self._within = context.within
         self._after = context.after
+
+    def _ready(self) -> tuple[_Lexicon, _Lexicon]:
+        """Return the words for and the words against."""
+        if self._lexicons is None:
+            self._lexicons = _Lexicon(self._context.words), _Lexicon(self._context.against)
+        return self._lexicons
 
     def look(self, data: bytes, start: int, end: int) -> Nearby:
         """Say what the words around the value [start, end) of `data` mean for it."""
@@ -89,27 +95,29 @@ class ContextWords:
         Order: the value's own JSON key; words against, before and behind it; words for it, before
         and behind; the other keys it stands under; the head of its column.
         """
+        supporting, against = self._ready()
         own = around.own_key()
         if own is not None:
-            if self._against and (word := self._against.found(own)):
+            if against and (word := against.found(own)):
                 return Seen(Nearby.AGAINST, word, Place.KEY)
-            if word := self._words.found(own):
+            if word := supporting.found(own):
                 return Seen(Nearby.SUPPORT, word, Place.KEY)
         before = around.before(self._within)
         after = around.after(self._after)
-        if self._against:
+        if against:
             for words, place in ((before, Place.BEFORE), (after, Place.AFTER)):
-                if word := self._against.found(words):
+                if word := against.found(words):
                     return Seen(Nearby.AGAINST, word, place)
         for words, place in ((before, Place.BEFORE), (after, Place.AFTER)):
-            if word := self._words.found(words):
+            if word := supporting.found(words):
                 return Seen(Nearby.SUPPORT, word, place)
-        return self._farther(around)
+        return _farther(around, supporting)
 
-    def _farther(self, around: Surroundings) -> Seen:
-        for key in around.json_keys():
-            if word := self._words.found(key):
-                return Seen(Nearby.SUPPORT, word, Place.KEY)
-        if word := self._words.found(around.column()):
-            return Seen(Nearby.SUPPORT, word, Place.COLUMN)
-        return _NOTHING
+
+def _farther(around: Surroundings, supporting: _Lexicon) -> Seen:
+    for key in around.json_keys():
+        if word := supporting.found(key):
+            return Seen(Nearby.SUPPORT, word, Place.KEY)
+    if word := supporting.found(around.column()):
+        return Seen(Nearby.SUPPORT, word, Place.COLUMN)
+    return _NOTHING

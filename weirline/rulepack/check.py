@@ -83,7 +83,7 @@ class _EntryCheck:
             LinearRegex(
                 detector.pattern, caseless=detector.caseless, max_mem_bytes=CONFIRM_MEM_BYTES
             )
-            OpenEnd((detector,))
+            OpenEnd((detector,)).prepare()
         except ExpressionRefused:
             self._refuse("pattern", "an expression RE2 takes within 8 MiB; make it smaller")
             return None

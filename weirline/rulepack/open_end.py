@@ -10,7 +10,7 @@ reaches far back is each detector asked on its own. Values of `observe` detector
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from weirline.detect.detector import Detector, StreamUse
 from weirline.detect.linear_regex import LinearRegex
@@ -31,20 +31,24 @@ _NEAR: Final = 64  # bytes; so few may wait on a loose answer
 class OpenEnd:
     """The prefix expressions of a set of detectors. Safe to use from several threads at once."""
 
-    __slots__ = ("_far", "_loose", "reach")
+    __slots__ = ("_made", "_streamed", "reach")
 
     def __init__(self, detectors: Sequence[Detector]) -> None:
-        streamed = [
-            (
-                detector,
-                from_value(parse_expression(detector.pattern, caseless=detector.caseless)),
-            )
-            for detector in detectors
-            if detector.stream is not StreamUse.OBSERVE
-        ]
-        self.reach = max((detector.width for detector, _ in streamed), default=0)
-        self._loose = _union(streamed) if streamed else None
-        self._far = [_OneOpenEnd(*one) for one in streamed if one[0].width > _NEAR]
+        self._streamed = tuple(one for one in detectors if one.stream is not StreamUse.OBSERVE)
+        self.reach = max((detector.width for detector in self._streamed), default=0)
+        self._made: _Expressions | None = None  # two threads may both fill it: same value
+
+    def prepare(self) -> None:
+        """Make the expressions now: a tenth of a second for hundreds of detectors.
+
+        Else the first text that is asked about waits for it. Raises ExpressionRefused.
+        """
+        self._expressions()
+
+    def _expressions(self) -> _Expressions:
+        if self._made is None:
+            self._made = _expressions(self._streamed)
+        return self._made
 
     def offset(self, data: bytes) -> int:
         """Return the least offset from which a value may go on past the end of `data`.
@@ -54,15 +58,17 @@ class OpenEnd:
         never too late.
         """
         size = len(data)
-        offset = self._search(data, max(size - self.reach, 0))
+        loose, far = self._expressions()
+        offset = _search(loose, data, max(size - self.reach, 0))
         if size - offset <= _NEAR:
             return offset
-        near = self._search(data, size - _NEAR)
-        return min(near, *(one.offset(data) for one in self._far))
+        near = _search(loose, data, size - _NEAR)
+        return min(near, *(one.offset(data) for one in far))
 
-    def _search(self, data: bytes, start: int) -> int:
-        found = self._loose and self._loose.find(data, start, len(data))
-        return found[0][0] if found else len(data)
+
+def _search(loose: LinearRegex | None, data: bytes, start: int) -> int:
+    found = loose and loose.find(data, start, len(data))
+    return found[0][0] if found else len(data)
 
 
 class _OneOpenEnd:
@@ -93,6 +99,21 @@ class _OneOpenEnd:
             expression = prefix_expression(loosened(self._node))
             self._compiled = _anchored_at_end(expression, _ONE_MEM_BYTES)
         return self._compiled
+
+
+class _Expressions(NamedTuple):
+    """The union that is asked first, and the expressions of detectors that reach far back."""
+
+    loose: LinearRegex | None
+    far: tuple[_OneOpenEnd, ...]
+
+
+def _expressions(detectors: Sequence[Detector]) -> _Expressions:
+    streamed = [
+        (one, from_value(parse_expression(one.pattern, caseless=one.caseless))) for one in detectors
+    ]
+    far = tuple(_OneOpenEnd(*one) for one in streamed if one[0].width > _NEAR)
+    return _Expressions(_union(streamed) if streamed else None, far)
 
 
 def _union(streamed: Sequence[tuple[Detector, Node]]) -> LinearRegex:
