@@ -9,6 +9,7 @@ Depth, number and size of the readings are bounded; what a bound leaves out is n
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
@@ -29,6 +30,13 @@ from weirline.detect.finding import Step, Way, Written
 MOST_VIEWS: Final = 32
 MOST_STEPS: Final = 6  # from the wire to a view
 MOST_TIMES: Final = 8  # all views together may be so many times as large as the text
+CUT_REACH: Final = 64  # bytes; more backslashes than that in a row are no escape
+_CUT_ESCAPE: Final = re.compile(
+    rb"(?:\\+(?:u[0-9a-fA-F]{0,3})?|\\+u[dD][89abAB][0-9a-fA-F]{2}"
+    rb"|%(?:[0-9a-fA-F]|u[0-9a-fA-F]{0,3})?|&[#0-9A-Za-z]{0,24}"
+    rb"|[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2}"
+    rb"|(?<=[ -~])[\xa0\xad\x96\x97])\Z"
+)
 _NEAR_END: Final = 64  # bytes
 SPARE_BYTES: Final = 1 << 20  # and so much larger
 
@@ -99,19 +107,20 @@ class Reader:
     def stream_views(self, data: bytes) -> list[View]:
         """Return the readings in which a value may go on beyond the end of `data`.
 
-        Those whose bytes can be masked as they stand: the others are read where they are whole.
+        Those whose bytes can be masked as they stand: the others are read where they are whole. An
+        escape that the end cuts is left out: what it will be may carry on what stands before it.
         """
-        raw: View = Segment(data)
-        firsts: list[View] = [
-            view for undo in _STREAMED.values() if (view := undo(raw)) is not None
+        raw = _before_cut(Segment(data))
+        firsts = [
+            _before_cut(view) for undo in _STREAMED.values() if (view := undo(raw)) is not None
         ]
-        seconds: list[View] = [
-            view
+        seconds = [
+            _before_cut(view)
             for first in firsts
             for kind in _AFTER[first.way[-1].written]
             if kind in _STREAMED and (view := _STREAMED[kind](first)) is not None
         ]
-        views = firsts + seconds
+        views = firsts + seconds if len(raw.text) == len(data) else [raw, *firsts, *seconds]
         for source in (raw, *firsts, *seconds):
             if source.text[-_NEAR_END:].isascii() and not self._gate.soft(source.text):
                 continue  # what a character at the end means is told by the next
@@ -125,6 +134,13 @@ _STREAMED: Final[dict[Written, Callable[[View], View | None]]] = {
     Written.PERCENT: percent_view,
     Written.ENTITY: entity_view,
 }
+
+
+def _before_cut(view: View) -> View:
+    """Return `view` as far as its last escape is whole; itself if it is."""
+    text = view.text
+    cut = _CUT_ESCAPE.search(text, max(len(text) - CUT_REACH, 0))
+    return view if cut is None else Segment(text[: cut.start()], source=view)
 
 
 class _Growth:

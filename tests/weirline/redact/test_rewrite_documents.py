@@ -14,7 +14,7 @@ from weirline.rulepack.shipped import shipped_detectors
 from weirline.scan import TextScanner, build_scanner
 
 MASKS = (Mask(), Mask(keep_last=4), Mask(keep_first=6, keep_last=4))
-SAMPLE = 60
+SAMPLE = 30
 ALL = 10_000
 
 
