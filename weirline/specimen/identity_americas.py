@@ -40,7 +40,7 @@ NUMBERS: Final[tuple[Specimen, ...]] = (
         "{002|012|014|021|072|137}99999999999999#",
     ),
     numbered("br_cpf", "stdnum.br.cpf", "999.999.999-##"),
-    numbered("br_cnpj", "stdnum.br.cnpj", "99.999.999/0001-##", "XX.XXX.XXX/0001-##"),
+    numbered("br_cnpj", "stdnum.br.cnpj", "99.999.999/0001-##", "XX.X9X.X9X/0001-##"),
     numbered("br_cnh", "br_cnh", "999999999##"),
     numbered("br_titulo_eleitor", "br_titulo_eleitor", "9999 9999 {03|05|07|11|21|28}##"),
     numbered("br_pis", "br_pis", "999.99999.99-#"),
