@@ -10,7 +10,7 @@ import pytest
 
 from tests.system.conformance.place import CARD, stream
 from tests.system.lab import REDACT, Lab, policy_text, running_lab
-from tests.system.wire import always, get, post, whole
+from tests.system.wire import always, chunk, get, post, whole
 from weirline.body.encoding import Coding, Decoder, Encoder, codings_of
 
 pytestmark = pytest.mark.slow
@@ -84,6 +84,18 @@ def test_packed_upload_is_masked(lab: Lab, codings: str) -> None:
     (seen,) = lab.service.seen
     assert seen.header(b"content-encoding") == codings.encode()
     assert is_masked(unpacked(seen.body, codings))
+
+
+def test_packed_upload_of_unknown_length_is_masked(lab: Lab) -> None:
+    data = packed(PLAIN, "gzip")
+    head = (
+        b"POST /a HTTP/1.1\r\nhost: api.test\r\nconnection: close\r\ncontent-encoding: gzip\r\n"
+        b"content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
+    )
+    body = chunk(data[:30]) + chunk(data[30:]) + chunk(b"") + b"\r\n"
+    assert lab.ask(head + body, always(whole(b"{}"))).status == 200
+    (seen,) = lab.service.seen
+    assert is_masked(unpacked(seen.body, "gzip"))
 
 
 def test_clean_packed_body_arrives_as_the_bytes_it_was(lab: Lab) -> None:
