@@ -192,7 +192,7 @@ def _hostility(scan: Callable[[bytes], object], name: str, extent: Extent) -> Ho
     """Measure one hostile body at two lengths, in alternating rounds; the least time counts."""
     make = body.HOSTILE[name]
     once, twice = make(LONG_BYTES), make(2 * LONG_BYTES)
-    rounds = max(extent.rounds // 5, 2)
+    rounds = max(extent.rounds // 5, 4)
     times = [(_cpu_s(scan, once), _cpu_s(scan, twice)) for _ in range(rounds)]
     least_once, least_twice = min(each[0] for each in times), min(each[1] for each in times)
     return Hostility(name, LONG_BYTES / 1e6 / least_once, least_twice / least_once)
