@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 import weirline
-from weirline.cli import dashboards, detectors, doctor, explain, kinds, policy
+from weirline.cli import dashboards, detectors, doctor, explain, init, kinds, policy
 from weirline.cli.demo import command as demo
 from weirline.cli.output import complain
 from weirline.cli.scan import command as scan
@@ -40,7 +40,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=weirline.__version__)
     subparsers = parser.add_subparsers(required=True, metavar="VERB")
-    for verb in (demo, scan, explain, kinds, detectors, policy, doctor, dashboards):
+    for verb in (demo, scan, explain, kinds, detectors, init, policy, doctor, dashboards):
         verb.add_parser(subparsers)
     return parser
 
