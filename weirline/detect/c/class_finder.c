@@ -207,18 +207,20 @@ AVX2 static inline const uint64_t *maps_of(const struct finder *finder, struct b
 }
 
 /* Whether `in_a_row` bytes of the class begin in the block; what is beyond it may be of any class. */
-static inline int is_open(const uint64_t *maps, unsigned in_a_row) {
-  uint64_t row[WORDS + 2];
-  memcpy(row, maps, sizeof(uint64_t) * (WORDS + 1));
-  row[WORDS + 1] = ~(uint64_t)0;
+AVX2 static inline int is_open(const uint64_t *maps, unsigned in_a_row) {
+  uint64_t last = maps[WORDS];
+  __m256i row = _mm256_loadu_si256((const __m256i *)maps);
   for (unsigned have = 1; have < in_a_row;) {
     unsigned step = in_a_row - have < have ? in_a_row - have : have;
-    for (unsigned word = 0; word <= WORDS; word++) {
-      row[word] &= row[word] >> step | row[word + 1] << (WORD - step);
-    }
+    __m256i behind = _mm256_set1_epi64x((long long)last);
+    __m256i next = _mm256_blend_epi32(_mm256_permute4x64_epi64(row, 0x39), behind, 0xC0);
+    __m256i later = _mm256_or_si256(_mm256_srli_epi64(row, (int)step),
+                                    _mm256_slli_epi64(next, (int)(WORD - step)));
+    row = _mm256_and_si256(row, later);
+    last &= last >> step | ~(uint64_t)0 << (WORD - step);
     have += step;
   }
-  return (row[0] | row[1] | row[2] | row[3]) != 0;
+  return !_mm256_testz_si256(row, row);
 }
 
 /* Works out the nodes behind an open gate. */
