@@ -67,7 +67,7 @@ class FindingKey(NamedTuple):
     category: str
     direction: Direction
     place: Place
-    action: str  # observe, redact or block
+    action: str  # observe, redact, block or alert
     shadow: bool
     rule: str  # id of the rule, empty where none matched
 
