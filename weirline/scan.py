@@ -297,8 +297,10 @@ def _on_the_wire(everywhere: Iterable[_Seen]) -> list[Candidate]:
     r"""Return all candidates with their offsets in the wire.
 
     One that begins with an escape's letter, as `n` of `\n`, gives way to the one of the same
-    detector that ends there and was seen with the escape undone.
+    detector that ends there and was seen with the escape undone. What was seen in two readings is
+    told once, as the first has it: the text itself comes before all others.
     """
+    told: set[tuple[str, int, int, float]] = set()
     good: list[Candidate] = []
     doubtful: list[Candidate] = []
     for view, items in everywhere:
@@ -306,6 +308,9 @@ def _on_the_wire(everywhere: Iterable[_Seen]) -> list[Candidate]:
         for item in items:
             start, end = view.to_wire(item.finding.start, item.finding.end)
             moved = item.finding._replace(start=start, end=end, way=way)
+            if (key := (moved.detector, start, end, moved.confidence)) in told:
+                continue
+            told.add(key)
             within = _starts_in_escape(view.text, item.finding.start)
             (doubtful if within else good).append(item._replace(finding=moved))
     ends = {(one.finding.detector, one.finding.end) for one in good}

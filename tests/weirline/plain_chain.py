@@ -13,12 +13,13 @@ from functools import cache
 from weirline.detect.chain import Candidates
 from weirline.detect.confidence import confidence_of
 from weirline.detect.confirm import RETRY_UP_TO
-from weirline.detect.context import ContextWords, Nearby
+from weirline.detect.context import ContextWords, Nearby, Seen
 from weirline.detect.detector import Detector
 from weirline.detect.finding import Finding
 from weirline.detect.resolve import Candidate
 from weirline.detect.surroundings import Surroundings
 from weirline.detect.validators import VALIDATORS
+from weirline.detect.validators.secret_text import HEURISTIC
 
 Spans = tuple[tuple[int, int], tuple[int, int]]
 _WORD = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz")
@@ -79,18 +80,22 @@ class _Plain:
     def _passes(self, data: bytes, value: tuple[int, int]) -> bool:
         return self._validator is None or self._validator(data[value[0] : value[1]])
 
-    def _confidence(self, data: bytes, value: tuple[int, int]) -> float | None:
+    def _seen(self, data: bytes, value: tuple[int, int]) -> Seen:
         if self._context is None:
-            return confidence_of(self._detector, Nearby.NOTHING)
-        seen = self._context.see(Surroundings(data, *value))
-        return confidence_of(self._detector, seen.nearby)
+            return Seen(Nearby.NOTHING)
+        return self._context.see(Surroundings(data, *value))
+
+    def _confidence(self, data: bytes, value: tuple[int, int]) -> float | None:
+        return confidence_of(self._detector, self._seen(data, value).nearby)
 
     def _candidate(self, data: bytes, value: tuple[int, int]) -> Candidate:
         detector = self._detector
         confidence = self._confidence(data, value)
         assert confidence is not None
         finding = Finding(detector.id, detector.category, *value, confidence)
-        return Candidate(finding, detector.validator is not None, detector.severity)
+        checked = detector.validator is not None and detector.validator not in HEURISTIC
+        word = self._seen(data, value).word
+        return Candidate(finding, checked, detector.severity, len(word))
 
     def _longest(self, data: bytes, start: int, limit: int) -> Spans | None:
         """Return the longest match that begins at `start` and ends by `limit`."""
