@@ -96,9 +96,10 @@ class AtomMatcher:
     )
 
     def __init__(self, bits: dict[tuple[AtomKind, str], int]) -> None:
-        def of(kind: AtomKind) -> dict[str, int]:
-            return {value: bit for (own, value), bit in bits.items() if own is kind}
-
+        by_kind: dict[AtomKind, dict[str, int]] = {kind: {} for kind in AtomKind}
+        for (kind, value), bit in bits.items():
+            by_kind[kind][value] = bit
+        of = by_kind.__getitem__
         hosts = of(AtomKind.HOST)
         self._host = {host: bit for host, bit in hosts.items() if not host.startswith("*.")}
         self._host_suffix = {host[1:]: bit for host, bit in hosts.items() if host.startswith("*.")}

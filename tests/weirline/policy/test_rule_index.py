@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import random
 import time
 
@@ -72,10 +73,14 @@ def _of(size: int) -> Policy:
 
 def _compiled(policy: Policy) -> tuple[CompiledPolicy, float]:
     best = float("inf")
-    for _ in range(3):
-        begin = time.process_time()
-        compiled_policy = compile_policy(policy, DETECTORS)
-        best = min(best, time.process_time() - begin)
+    gc.disable()  # what it looks through is what all the other tests have left behind
+    try:
+        for _ in range(5):
+            begin = time.process_time()
+            compiled_policy = compile_policy(policy, DETECTORS)
+            best = min(best, time.process_time() - begin)
+    finally:
+        gc.enable()
     return compiled_policy, best
 
 
@@ -90,7 +95,7 @@ def _evaluated(policy: CompiledPolicy) -> float:
     return best
 
 
-@pytest.mark.slow
+@pytest.mark.alone
 def test_ten_thousand_rules_cost_at_most_twice_a_hundred_and_compile_in_proportion() -> None:
     small, _ = _compiled(_of(100))
     _, thousand_s = _compiled(_of(1_000))
