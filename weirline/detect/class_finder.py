@@ -26,7 +26,7 @@ else:
     _find = _class_finder.find if _class_finder.is_fast() else None
 
 _NONE: Final = 0xFFFF
-_GATE: Final = struct.Struct("=HHHH")
+_GATE: Final = struct.Struct("=HHHHH")
 _NODE: Final = struct.Struct("=HHHHHH")
 _SEQUENCE: Final = struct.Struct("=32HBBBx")
 LONGEST: Final = 32  # classes of one sequence
@@ -102,6 +102,7 @@ class _Writer:
         self._sequences = sequences
         self._classes: dict[int, int] = {}
         self._gates: list[bytes] = []
+        self._passed: list[Gate] = []
         self._nodes: list[bytes] = []
         self._order: list[int] = []
 
@@ -111,7 +112,13 @@ class _Writer:
         self._write(behind, _NONE)
         mask, in_a_row = gate
         count = len(self._nodes) - first
-        self._gates.append(_GATE.pack(self._class(mask), in_a_row, first & _NONE, count & _NONE))
+        wider = [at for at, one in enumerate(self._passed) if _is_within((mask, in_a_row), one)]
+        self._passed.append((mask, in_a_row))
+        row = in_a_row if mask != _EVERY else 0
+        packed = _GATE.pack(
+            self._class(mask), row, first & _NONE, count & _NONE, wider[0] if wider else _NONE
+        )
+        self._gates.append(packed)
 
     def program(self) -> ClassProgram | None:
         """Return the program, None if it is too large for the finder."""
@@ -158,7 +165,10 @@ def class_program(sequences: Sequence[ClassSequence], share: Share) -> ClassProg
     for index, sequence in enumerate(sequences):
         behind.setdefault(_gate(sequence.classes, share), []).append(index)
     writer = _Writer(sequences)
-    for gate, indices in behind.items():
+    # Wide classes and short rows first: where they are closed, those within them are.
+    for gate, indices in sorted(
+        behind.items(), key=lambda one: (-one[0][0].bit_count(), one[0][1])
+    ):
         root = _Branch()
         for index in indices:
             branch = root
@@ -201,6 +211,11 @@ def _gate(classes: Sequence[int], share: Share) -> Gate:
                 return wide, least
     rarest = min(classes, key=share)
     return (rarest, 1) if share(rarest) <= _RARE_BYTE else (_EVERY, 1)
+
+
+def _is_within(gate: Gate, wider: Gate) -> bool:
+    """Whether `gate` is closed wherever `wider` is."""
+    return wider[0] != _EVERY and not gate[0] & ~wider[0] and gate[1] >= wider[1]
 
 
 def _mask(letters: bytes) -> int:

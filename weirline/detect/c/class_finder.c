@@ -10,7 +10,7 @@
  * find(tables, gates, nodes, sequences, data, most) -> (hit -> its ends, hit given up -> from where)
  *   tables     20 bytes a class: a 16 byte table (bit h of entry l: byte h << 4 | l is of the class),
  *              whether bytes from 128 on are (0 or 1), three bytes unused
- *   gates      struct gate: a class, how many bytes in a row, the nodes behind it
+ *   gates      struct gate: a class, how many bytes in a row, the nodes behind it, a wider gate
  *   nodes      struct node: a tree of probes, each node after the one above it; below the last probe
  *              of some sequences stand those
  *   sequences  struct sequence, one a hit
@@ -46,7 +46,9 @@
 enum filter { ANY = 0, LUHN = 1, LUHN_WHOLE = 2 };
 
 struct gate {
-  uint16_t class_index, in_a_row, first, count;
+  uint16_t class_index, in_a_row; /* no byte at all: always open */
+  uint16_t first, count;          /* its nodes */
+  uint16_t within;                /* a gate before it that is open where this one is, or NONE */
 };
 
 struct node {
@@ -82,6 +84,7 @@ struct block {
   int first;       /* whether its first byte is the one before the text */
   Py_ssize_t last; /* where in it the byte behind the text is, beyond it if that is elsewhere */
   uint8_t made[MOST_CLASSES];
+  uint8_t opened[MOST_GATES];
   uint64_t maps[MOST_CLASSES][WORDS + 1];
   lanes open[MOST_NODES];
 };
@@ -280,7 +283,11 @@ AVX2 static int run(struct finder *finder) {
     take_up(finder, base, block);
     for (Py_ssize_t index = 0; !failed && index < finder->gate_count; index++) {
       const struct gate *gate = finder->gates + index;
-      if (is_open(maps_of(finder, block, gate->class_index), gate->in_a_row)) {
+      block->opened[index] =
+          (gate->within == NONE || block->opened[gate->within]) &&
+          (!gate->in_a_row ||
+           is_open(maps_of(finder, block, gate->class_index), gate->in_a_row));
+      if (block->opened[index]) {
         failed = pass(finder, block, gate, base);
       }
     }
@@ -296,7 +303,8 @@ static int is_sound(const struct finder *finder) {
   for (Py_ssize_t index = 0; sound && index < finder->gate_count; index++) {
     const struct gate *gate = finder->gates + index;
     sound = gate->class_index < finder->class_count && gate->in_a_row < LONGEST &&
-            gate->first + gate->count <= finder->node_count;
+            gate->first + gate->count <= finder->node_count &&
+            (gate->within == NONE || gate->within < index);
   }
   for (Py_ssize_t index = 0; sound && index < finder->node_count; index++) {
     const struct node *node = finder->nodes + index;
