@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from xml.etree import ElementTree
 
 import pytest
 
@@ -12,6 +13,7 @@ from weirline.policy.decision import Mask, Redaction
 from weirline.redact.rewrite import rewrite
 from weirline.rulepack.shipped import shipped_detectors
 from weirline.scan import TextScanner, build_scanner
+from weirline.specimen import SPECIMENS
 
 MASKS = (Mask(), Mask(keep_last=4), Mask(keep_first=6, keep_last=4))
 SAMPLE = 30
@@ -62,3 +64,21 @@ def test_ten_thousand_masked_documents_parse_as_before(
 ) -> None:
     for number in range(ALL):
         judge(content_type, scanner, f"{seed_of_values()}:all:{content_type.name}:{number}")
+
+
+@pytest.mark.promise(19)
+def test_soap_body_with_a_social_security_number_is_masked_and_well_formed(
+    scanner: TextScanner, rng: Random
+) -> None:
+    value = SPECIMENS["us_ssn"].valid(rng).decode()
+    for written in (value, f"<![CDATA[{value}]]>", value.replace("-", "&#45;")):
+        body = (
+            "<?xml version='1.0'?><s:Envelope xmlns:s='http://schemas.xmlsoap.org/soap/envelope/'>"
+            f"<s:Body><m:person xmlns:m='urn:x'><ssn>{written}</ssn></m:person></s:Body></s:Envelope>"
+        ).encode()
+        found = scanner.scan(body).findings
+        assert [finding.detector for finding in found] == ["us_ssn"]
+        masked = rewrite(body, [Redaction(finding, Mask()) for finding in found])
+        assert len(masked) == len(body)
+        (text,) = ElementTree.fromstring(masked).itertext()  # noqa: S314
+        assert set(text) <= set("*-")
