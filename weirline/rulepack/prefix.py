@@ -97,6 +97,8 @@ def from_value(node: Node) -> Node:
         return node
     first, rest = parts[0], parts[1:]
     if not _is_fence(first):
+        if Fence.START in first.options:  # a longer look at the text before, as `(?:^|[a-z]:)`
+            return Sequence(rest)
         options = tuple(from_value(option) for option in first.options)
         return Sequence((Choice(options), *rest))
     taken = 0

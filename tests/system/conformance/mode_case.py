@@ -155,7 +155,7 @@ def body_leaves_before_its_end(place: Place) -> None:
     lab = place.redacting
 
     def script(connection: socket.socket, _: Request) -> None:
-        connection.sendall(chunked_head(extra="trailer: x-sum\r\n") + chunk(b"first words "))
+        connection.sendall(chunked_head(extra="trailer: x-sum\r\n") + chunk(b"first.\n"))
         gate.wait()
         connection.sendall(chunk(CARD) + chunk(b"") + b"\r\n")
 
@@ -166,7 +166,7 @@ def body_leaves_before_its_end(place: Place) -> None:
     ):
         connection.sendall(get("/a"))
         reader = Reader(connection)
-        assert reader.until(b"first words ") is not None
+        assert reader.until(b"first.\n") is not None
         gate.open()
         assert CARD not in reader.rest()
         assert CARD not in reader.raw

@@ -23,19 +23,21 @@ from tests.system.worker_pids import send_to_serving
 
 def one_answer_a_message(place: Place) -> None:
     lab = place.redacting
+    before = lab.steps()
     for path in ("/a", "/b"):
         lab.ask(get(path), always(whole(b'{"card":"%b"}' % CARD)))
         lab.ask(get(path), stream(b"a", b"b", b"c"))
-    lab.assert_in_step()
+    lab.assert_in_step(before)
 
 
 def streams_end_after_both_directions(place: Place) -> None:
     lab = place.redacting
     lab.settle()
+    steps = lab.steps()
     before = lab.metric_by("weirline_flows_total", "outcome")
     body = b'{"card":"%b"}' % CARD
     lab.ask(post("/a", body), always(whole(body)))
-    lab.assert_in_step()
+    lab.assert_in_step(steps)
     lab.settle()
     after = lab.metric_by("weirline_flows_total", "outcome")
     changed = {outcome: after[outcome] - before.get(outcome, 0) for outcome in after}

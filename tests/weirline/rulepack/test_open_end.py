@@ -36,6 +36,8 @@ def test_only_what_may_become_a_value_waits(text: bytes, waiting: bytes) -> None
     [
         (r"(?:^|[^0-9A-Za-z])(?P<v>[0-9]{4})\b", b"data: one\n\n", b""),
         (r"(?:^|[^0-9A-Za-z])(?P<v>[0-9]{4})\b", b'"n":12', b"12"),
+        (r"(?:^|[^0-9a-z.]|[^0-9a-z]/)(?P<v>[0-9]{4})\b", b"data: one\n\n", b""),
+        (r"(?:^|[^0-9a-z.]|[^0-9a-z]/)(?P<v>[0-9]{4})\b", b"a/12", b"12"),
         (r"(?:^|[^0-9A-Za-z])(?P<v>[A-F][0-9]{4})\b", b"xA", b""),
         (r"(?:^|[^0-9A-Za-z])(?P<v>[A-F][0-9]{4})\b", b"_A12", b"_A12"),
         (r"(?:(?:^|[^A-Z])PIN|Pin)[ :]{1,3}(?P<v>[0-9]{4})\b", b"a. ", b""),
