@@ -55,7 +55,7 @@ def run(options: argparse.Namespace, command: str) -> report.DetectOutcome:
         _say("\n" + report.speed_table(measured.speed))
     if options.truth:
         find = counting_from(packs.detectors, 0.0)
-        values = QUICK_VALUES if options.quick else truth.VALUES
+        values = options.values or (QUICK_VALUES if options.quick else truth.VALUES)
         measured.scores = truth.measure(packs.detectors, find, seed=options.seed, values=values)
         measured.unproven = truth.unproven(packs.detectors)
         _say("\n" + truth.table(measured.scores, set(packs.packs[DEFAULT_PACK])))
@@ -90,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--quick", action="store_true", help="less of each: under two minutes")
     parser.add_argument("--truth", action="store_true", help="generated values, valid and broken")
+    parser.add_argument("--values", type=int, metavar="N", help="so many of each kind for --truth")
     parser.add_argument("--innocent", action="store_true", help="text with nothing to find")
     parser.add_argument(
         "--no-peers", action="store_true", help="leave out the scanners that must be installed"
