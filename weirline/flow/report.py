@@ -39,7 +39,6 @@ class Unscanned(enum.StrEnum):
     FRAME = "frame"  # one message, event or frame is too large to be held
     MEDIA = "media"  # pictures, sound, film, fonts
     TRAILERS = "trailers"  # trailers came where held bytes could no longer be sent
-    BUDGET = "budget"  # all flows together hold as much as they may
     BODY_OVER = "body_over"  # larger than the policy's body_over.limit
     PARTIAL = "partial"  # Envoy handed over only the first part of the body
     HOLD_BACK = "hold_back"  # an open candidate outgrew the hold-back limit
