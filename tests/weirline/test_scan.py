@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.weirline.detect.sample import ARMOUR, CARD, KEY, MAIL, chain
+from weirline.detect.detector import StreamUse
 from weirline.detect.hyperscan_matcher import HyperscanMatcher
 from weirline.detect.matcher import Expression, Hits, Matcher
 from weirline.flow.hold_back import HoldBack
@@ -279,7 +280,8 @@ def test_value_cut_at_every_offset_is_found(kind: str, shipped: TextScanner, rng
 
 @pytest.mark.slow
 def test_every_kind_streams_as_it_scans(shipped: TextScanner, rng: Random) -> None:
-    for kind in sorted({detector.id for detector in shipped.detectors} & SPECIMENS.keys()):
+    held = {one.id for one in shipped.detectors if one.stream is not StreamUse.OBSERVE}
+    for kind in sorted(held & SPECIMENS.keys()):
         specimen = SPECIMENS[kind]
         value = specimen.valid(rng)
         text = json.dumps([{specimen.key: value.decode()}, {specimen.key: "x"}]).encode()
