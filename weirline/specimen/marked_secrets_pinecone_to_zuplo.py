@@ -153,6 +153,7 @@ SPECIMENS: Final[tuple[Specimen, ...]] = (
     shaped("tencent_secret_id", "tencent_id", Shape((b"AKID",), (Run(ALNUM, 32),))),
     shaped("together_api_key", "together_key", Shape((b"tgp_v1_",), (Run(BASE64_URL, 43),))),
     shaped("trello_api_token", "trello_token", Shape((b"ATTA",), (Run(HEX, 72),))),
+    shaped("twilio_account_sid", "twilio_account_sid", Shape((b"AC",), (Run(HEX, 32),))),
     shaped(
         "twitter_bearer_token",
         "twitter_bearer_token",

@@ -62,6 +62,7 @@ _VERSION: Final = re.compile(rb"v?\d+(?:[.-]\d+)+(?:[.+-][0-9A-Za-z]+)*|\d{4}-\d
 _SPELLED: Final = re.compile(rb"[A-Za-z]+(?:[ _./:-]+[A-Za-z]+)*")  # words and signs
 _FILLER: Final = re.compile(rb"(?i:example|your_)|x{6}|X{6}|\*{6}|0{10}|\.{3}")
 _UUID: Final = re.compile(rb"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_LEAST_SIGNS: Final = 3
 _LEAST_LETTERS: Final = 6  # of a password that is letters alone
 _HEX_LETTERS: Final = 16
 _LEAST_SHARE: Final = 0.66  # of the entropy that a long text of hex digits has
@@ -182,6 +183,13 @@ def is_bare_password(text: bytes) -> bool:
     return kinds >= 2 and b"(" not in text and not text.endswith((b":", b",", b"."))
 
 
+def is_full_of_signs(text: bytes) -> bool:
+    """Return whether a quoted text under a key that says secret holds signs as passwords do."""
+    signs = sum(33 <= byte < 127 and not chr(byte).isalnum() for byte in text)
+    plain = sum(byte in b"._-/:, " for byte in text)
+    return is_password(text) and signs - plain >= _LEAST_SIGNS and b" " not in text
+
+
 def is_no_filler(text: bytes) -> bool:
     """Return whether `text`, of a form nobody else has, is none of the values printed in manuals.
 
@@ -233,6 +241,7 @@ CHECKS: Final[Mapping[str, Callable[[bytes], bool]]] = MappingProxyType(
         "secret_text": is_secret,
         "password_text": is_password,
         "bare_password_text": is_bare_password,
+        "signs_text": is_full_of_signs,
         "no_filler": is_no_filler,
         "basic_credentials": is_basic,
         "password_hash": is_hash,
