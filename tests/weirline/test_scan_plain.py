@@ -1,7 +1,7 @@
 """The scanner against a slow plain one: equal findings on random bodies.
 
-Here the detectors are taken twelve at a time, as every one of them costs the plain scanner time with
-every body. All at once, on 100,000 bodies: `python -m tests.weirline.differential`.
+Here the detectors are taken twelve at a time, as every one of them costs the plain scanner time
+with every body. All at once, on 100,000 bodies: `python -m tests.weirline.differential`.
 """
 
 from __future__ import annotations
