@@ -174,9 +174,8 @@ def test_websocket_passes_both_ways_and_is_counted(lab: Lab) -> None:
 @pytest.mark.parametrize(
     ("extra", "content_type", "reason"),
     [
-        ("content-encoding: gzip\r\n", "text/plain", "encoding"),
+        ("content-encoding: dcb\r\n", "text/plain", "encoding"),
         ("", "image/png", "media"),
-        ("trailer: x-sum\r\n", "text/plain", "trailers"),
     ],
 )
 def test_body_that_is_not_scanned_passes_whole_and_is_counted(

@@ -22,13 +22,14 @@ from extproc.envoy_api.messages import (
     ProcessingRequest,
     ProcessingResponse,
 )
+from extproc.exchange import Answer
 
 SERVICE = "envoy.service.ext_proc.v3.ExternalProcessor"
 BUFFER_BYTES = 1 << 20
 RECEIVE_BYTES = 16 << 20
 
 
-Answerer = Callable[[bytes], bytes | None]
+Answerer = Callable[[bytes], Answer]
 
 
 @dataclass(slots=True)
@@ -55,7 +56,7 @@ class Recorder:
         for raw in requests:
             stream.append(raw)
             if (answered := answer(raw)) is not None:
-                yield answered
+                yield from (answered,) if isinstance(answered, bytes) else answered
 
 
 @contextlib.contextmanager
