@@ -68,7 +68,7 @@ def watched_traffic_is_untouched(place: Place) -> None:
     def edit(config: CommentedMap) -> None:
         config["observability_mode"] = True
         config["allow_mode_override"] = False
-        config["deferred_close_timeout"] = "0.2s"
+        config["deferred_close_timeout"] = "3s"
         config["processing_mode"]["response_body_mode"] = "STREAMED"
 
     with running_lab(place.folder, REDACT, edit=edit) as lab:
