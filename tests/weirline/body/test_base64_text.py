@@ -101,6 +101,7 @@ def test_letters_of_the_url_alphabet_stay_in_it() -> None:
     lifted = view.lift(Patch(at, b">>??"))
     assert lifted is not None
     masked = wire[: lifted.start] + lifted.text + wire[lifted.start + len(lifted.text) :]
+    assert not set(masked) & set(b"+/")
     assert base64.urlsafe_b64decode(masked) == b"what?? is >>?? ?? that >>"
 
 
