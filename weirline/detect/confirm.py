@@ -30,7 +30,7 @@ Accept = Callable[[int, int], bool]
 class TryBudget:
     """How often one scan may still run RE2, and over how many bytes; owned by that scan."""
 
-    __slots__ = ("bytes", "misses", "missed_out", "tries")
+    __slots__ = ("bytes", "missed_out", "misses", "tries")
 
     def __init__(self, tries: int, size_bytes: int = 1 << 40, *, misses: int = 1 << 40) -> None:
         """`misses` are the values of one detector that may fail before it is given up.

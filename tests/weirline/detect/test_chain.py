@@ -78,3 +78,19 @@ def test_triggered_tells_a_text_that_needs_a_look() -> None:
 
 def test_chain_names_its_detectors() -> None:
     assert chain(KEY, CARD).detectors == (KEY, CARD)
+
+
+def test_kind_whose_values_fail_too_often_is_given_up_and_named_and_a_critical_one_later() -> None:
+    failing = detector(r"\bq\d{4}\b", 5, name="failing", validator="luhn")
+    critical = detector(
+        r"\bq\d{4}\b", 5, name="critical", validator="luhn", severity=Severity.CRITICAL
+    )
+    findings, capped = chain(failing, critical, KEY).scan(b"q1234 " * 700 + b"key_0123456789abcdef")
+    assert [one.detector for one in findings] == ["key"]
+    assert capped == {"failing"}
+
+
+def test_explanation_names_the_word_and_what_context_dropped() -> None:
+    weak = detector(r"\bn\d{4}\b", 5, confidence=0.3, context=CONTEXT)
+    told = list(chain(weak).explain(b"secret n1234" + b" " * 30 + b"\nsample n1235"))
+    assert [(one.seen.word, one.confidence) for one in told] == [("secret", 0.7), ("sample", None)]
