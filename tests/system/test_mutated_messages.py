@@ -24,11 +24,11 @@ from extproc.session import Session, SessionFactory
 from tests.conftest import seed_of_values
 from tests.system.recorded.mutate import MUTATIONS
 from tests.system.recorded.recording import WIRINGS, recording
-from weirline.rulepack.compiled_chain import build_chain
 from weirline.errors import PeerProtocolError
 from weirline.flow.limits import Limits
 from weirline.policy.evaluate import compile_policy
 from weirline.policy.parse import parse_policy
+from weirline.rulepack.compiled_chain import build_chain
 from weirline.rulepack.shipped import shipped_detectors
 from weirline.scan import TextScanner
 
