@@ -59,7 +59,7 @@ BODIES = [
     b'data: {"text":"#12"}\n\n',
     b"\x00\x00\x00\x00\x03abc",
     b"\x81\x07" + VALUE,
-    gzip.compress(VALUE + b" packed"),
+    gzip.compress(VALUE + b" packed", mtime=0),
     b"AAAA",
     b"x" * 300,
 ]

@@ -33,7 +33,6 @@ class BodyFormat(enum.Enum):
         """Whether its parts are meant to arrive one by one, so that none may wait for the last."""
         return self not in _WHOLE
 
-
     @property
     def framed(self) -> bool:
         """Whether its parts say how long they are, so that nothing is held at its end."""

@@ -9,7 +9,12 @@ import pytest
 from weirline.body.body_format import BodyFormat
 from weirline.body.events import PartReader, data_spans
 
-EVENTS = [b"data: one\n\n", b": comment\r\n\r\n", b"event: x\rdata: two\rdata: three\r\r", b"data\n\n"]
+EVENTS = [
+    b"data: one\n\n",
+    b": comment\r\n\r\n",
+    b"event: x\rdata: two\rdata: three\r\r",
+    b"data\n\n",
+]
 STREAM = b"".join(EVENTS)
 
 

@@ -25,9 +25,7 @@ def test_frames_are_the_same_wherever_the_stream_is_cut(cuts: list[int]) -> None
     edges = [0, *sorted(cuts), len(WIRE)]
     reader = FrameReader(1000)
     got = [
-        each
-        for begin, end in itertools.pairwise(edges)
-        for each in reader.feed(WIRE[begin:end])
+        each for begin, end in itertools.pairwise(edges) for each in reader.feed(WIRE[begin:end])
     ]
     assert got == FRAMES
     assert reader.held_bytes == 0
