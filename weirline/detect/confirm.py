@@ -81,6 +81,7 @@ class Confirmation:
         find = self._regex().find
         misses = budget.misses * (_SEVERE_MISSES if self._severe else 1)
         done = 0  # nothing before this offset is looked at again
+        failed = 0  # end of the last value that failed; its later starts are no other value
         for low, high in merged(windows, len(data)):
             low = max(low, done)
             while low < high:
@@ -101,7 +102,8 @@ class Confirmation:
                     yield accepted
                     low = max(accepted[1], whole[0] + 1)
                 else:
-                    misses -= 1
+                    misses -= whole[0] >= failed
+                    failed = max(failed, whole[1])
                     if misses < 0:
                         budget.missed_out = True
                         return

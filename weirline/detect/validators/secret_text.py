@@ -195,7 +195,7 @@ def is_no_filler(text: bytes) -> bool:
 
     It refuses what says that it is an example, and what repeats one letter six times in a row.
     """
-    return _FILLER.search(text) is None
+    return bool(text) and _FILLER.search(text) is None
 
 
 def is_basic(text: bytes) -> bool:

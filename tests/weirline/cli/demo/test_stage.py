@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 import psutil
 import pytest
 
+from extproc.h2.available import missing
 from weirline.cli.demo.child import ChildFailed
 from weirline.cli.demo.client import fetch
 from weirline.cli.demo.sample_api import Page, serve
@@ -51,7 +52,7 @@ def test_both_doors_lead_to_the_service_and_everything_ends_with_the_context(
             for port in (stage.doors.protected, stage.doors.unprotected):
                 assert fetch(port, "/").body == b"hello"
             assert stage.sidecar is not None
-            assert stage.sidecar.transport == "grpc"
+            assert stage.sidecar.transport == ("h2" if missing() is None else "grpc")
             assert not stage.sidecar.counted().detectors
         assert children() == earlier
         assert list(temporary.iterdir()) == []
