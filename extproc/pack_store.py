@@ -19,7 +19,7 @@ from extproc.pattern_cache import PatternCache
 from extproc.pattern_compile import compile_in_child
 from weirline.detect.detector import Detector
 from weirline.detect.floor import Floors
-from weirline.rulepack.shipped import shipped_detectors
+from weirline.rulepack.shipped import shipped_of_packs
 from weirline.scan import TextScanner, build_scanner, compile_database, load_scanner
 
 
@@ -31,10 +31,13 @@ class Pack:
     scanner: TextScanner
 
 
-def load_pack(state_dir: str, max_findings: int, *, tallies: Tallies, log: Log) -> Pack:
-    """Return the shipped pack, compiled. Raises DetectorError for a pack that cannot be read."""
+def load_pack(packs: str, state_dir: str, max_findings: int, *, tallies: Tallies, log: Log) -> Pack:
+    """Return the shipped packs that are named, parted by commas, compiled as one.
+
+    Raises DetectorError for a pack that is not there or cannot be read.
+    """
     began_s = time.perf_counter()
-    detectors = tuple(shipped_detectors())
+    detectors = shipped_of_packs(name.strip() for name in packs.split(","))
     cache = PatternCache(state_dir)
     scanner = cached_scanner(detectors, cache, max_findings)
     tallies.set_only(PATTERN_CACHE, (cache.outcome.value,))

@@ -29,7 +29,9 @@ class RulesInForce:
 
     def __init__(self, settings: Settings, *, tallies: Tallies, log: Log) -> None:
         self._settings = settings
-        self._pack = load_pack(settings.state_dir, settings.max_findings, tallies=tallies, log=log)
+        self._pack = load_pack(
+            settings.packs, settings.state_dir, settings.max_findings, tallies=tallies, log=log
+        )
         keys = load_keys(settings.key_file, settings.state_dir)
         key_sets = load_key_sets(settings.jwks_dir)
         self._witness = Witness(settings.identity, key_sets, actor_key=keys.derive("actor"))

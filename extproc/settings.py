@@ -78,6 +78,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     workers: int = 1
     worker_memory_bytes: int = 512 * MIB
     worker_hang_seconds: float = 2.0
+    packs: str = "default"
     policy: str = ""
     policy_watch_seconds: float = 2.0
     identity: str = ""
@@ -199,6 +200,13 @@ SETTINGS: tuple[Setting, ...] = (
         "A worker without a sign of life for this long is killed and replaced.",
         least=1,
         most=600,
+    ),
+    Setting(
+        "packs",
+        Kind.TEXT,
+        "Shipped packs of detectors to look for, parted by commas: `default`, `core` (51 kinds, "
+        "the quickest), `secrets`, `pci`, `gdpr`, `hipaa`, `americas`, `europe`, `asia_pacific`, "
+        "`middle_east_africa`.",
     ),
     Setting("policy", Kind.PATH, "Policy file; empty runs the built-in observe-only policy."),
     _seconds(

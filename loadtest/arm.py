@@ -119,6 +119,7 @@ def _command(arm: Arm, tools: NativeTools, path: Path) -> list[str]:
                 f"--socket={path}",
                 f"--transport={arm.transport}",
                 f"--policy={arm.policy}",
+                "--packs=core",
                 f"--state-dir={path.parent / 'state'}",
                 "--admin=127.0.0.1:0",
             ]

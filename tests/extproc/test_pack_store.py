@@ -25,7 +25,7 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _loaded(state: Path | None) -> tuple[Pack, Tallies, list[dict[str, object]]]:
     text, tallies = io.StringIO(), Tallies()
-    pack = load_pack(str(state) if state else "", 100, tallies=tallies, log=Log(text))
+    pack = load_pack("default", str(state) if state else "", 100, tallies=tallies, log=Log(text))
     return pack, tallies, [json.loads(line) for line in text.getvalue().splitlines()]
 
 

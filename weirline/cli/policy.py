@@ -17,7 +17,7 @@ from weirline.policy.diff import policy_diff
 from weirline.policy.policy import Policy
 from weirline.policy.schema import policy_schema_text
 from weirline.policy.warning import policy_warnings
-from weirline.rulepack.shipped import shipped_detectors
+from weirline.rulepack.shipped import DEFAULT_PACK, shipped_detectors, shipped_of_packs
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -29,6 +29,9 @@ def add_parser(subparsers: Subparsers) -> None:
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     check = verbs.add_parser("check", help="find every fault of policy files, with its place")
     check.add_argument("files", nargs="+", metavar="FILE", help="a policy file, weirline/v1")
+    check.add_argument(
+        "--packs", default=DEFAULT_PACK, help="as the sidecar's setting; default: %(default)s"
+    )
     check.set_defaults(run=run_check)
     policy_trial.add_arguments(verbs.add_parser("test", help="play the cases beside policies"))
     diff = verbs.add_parser("diff", help="say what differs between two policies")
@@ -42,7 +45,7 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run_check(args: argparse.Namespace) -> int:
     """Check every file; return 0 if all are good, 1 if any has a fault."""
-    detectors = shipped_detectors()
+    detectors = shipped_of_packs(name.strip() for name in args.packs.split(","))
     code = 0
     for file in args.files:
         try:

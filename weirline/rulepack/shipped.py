@@ -8,7 +8,7 @@ which carries their hash. Where the files say something else, they win and are p
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Final
@@ -48,6 +48,15 @@ def shipped_detectors(pack: str = DEFAULT_PACK) -> tuple[Detector, ...]:
         raise DetectorError([Problem("E02", "rules/packs", 0, 0, "pack", expectation)])
     by_id = {detector.id: detector for detector in compiled.detectors}
     return tuple(by_id[name] for name in compiled.packs[pack])
+
+
+def shipped_of_packs(packs: Iterable[str]) -> tuple[Detector, ...]:
+    """Return the detectors of several shipped packs, each once, in the order of their lists.
+
+    Raises as `shipped_detectors` does.
+    """
+    found = {each.id: each for pack in packs for each in shipped_detectors(pack)}
+    return tuple(found.values())
 
 
 def shipped_packs() -> CompiledPacks:

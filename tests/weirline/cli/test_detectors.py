@@ -55,7 +55,7 @@ def test_file_that_cannot_be_read_is_named(
         assert f"{file}: E01 file" in capsys.readouterr().err
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_every_shipped_detector_is_proven(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["detectors", "check"]) == 0
     said = capsys.readouterr().out

@@ -15,6 +15,7 @@ from weirline.rulepack.shipped import (
     rules_root,
     shipped_detectors,
     shipped_entries,
+    shipped_of_packs,
     shipped_sources,
 )
 
@@ -24,6 +25,15 @@ detectors:
   - {id: aa, title: x, category: secrets, severity: low, pattern: ab, confidence: 1,
      issuer: 'https://x', examples: [ab], not_examples: [c]}
 """
+
+
+def test_packs_are_joined_each_kind_once() -> None:
+    core, both = shipped_of_packs(["core"]), shipped_of_packs(["core", "default", "europe"])
+    assert len(core) == 51
+    assert both[:51] == core
+    assert len({each.id for each in both}) == len(both) > len(shipped_detectors("default"))
+    with pytest.raises(DetectorError):
+        shipped_of_packs(["core", "nothing"])
 
 
 def test_compiled_form_is_the_one_of_the_files() -> None:
