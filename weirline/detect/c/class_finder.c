@@ -209,7 +209,8 @@ AVX2 static inline const uint64_t *maps_of(const struct finder *finder, struct b
   return maps;
 }
 
-/* Whether `in_a_row` bytes of the class begin in the block; what is beyond it may be of any class. */
+/* Whether `in_a_row` bytes of the class begin in the block, or so near behind it that a sequence that
+ * begins in the block holds them; what is beyond all that is known may be of any class. */
 AVX2 static inline int is_open(const uint64_t *maps, unsigned in_a_row) {
   uint64_t last = maps[WORDS];
   __m256i row = _mm256_loadu_si256((const __m256i *)maps);
@@ -223,7 +224,7 @@ AVX2 static inline int is_open(const uint64_t *maps, unsigned in_a_row) {
     last &= last >> step | ~(uint64_t)0 << (WORD - step);
     have += step;
   }
-  return !_mm256_testz_si256(row, row);
+  return !_mm256_testz_si256(row, row) || (last & (((uint64_t)1 << LONGEST) - 1)) != 0;
 }
 
 /* Works out the nodes behind an open gate. */

@@ -169,7 +169,7 @@ def test_file_much_larger_than_a_window_is_scanned_in_bounded_memory(
     whole = [sys.executable, "-c", program, "scan", "--format", "ndjson"]
     small = tmp_path / "small"
     small.write_bytes(b"compiles, or loads what was compiled before")
-    subprocess.run([*whole, str(small)], capture_output=True, check=True)
+    warm = subprocess.run([*whole, str(small)], capture_output=True, check=True)
     ended = subprocess.run(
         [*whole, str(tmp_path / "big")],
         capture_output=True,
@@ -182,5 +182,6 @@ def test_file_much_larger_than_a_window_is_scanned_in_bounded_memory(
         for at, value in zip(offsets, values, strict=True)
     )
     peak_mb = int(ended.stderr) / 1024  # nothing else is written there
-    print(f"peak: {peak_mb:.0f} MB")
-    assert peak_mb < 300
+    without_mb = int(warm.stderr) / 1024
+    print(f"peak: {peak_mb:.0f} MB, {without_mb:.0f} MB for a small file")
+    assert peak_mb < without_mb + 200
