@@ -119,7 +119,7 @@ def test(arguments: Sequence[str]) -> int:
         subprocess.run(
             module_command(["pytest", *selection, *passed_on]), cwd=ROOT, check=False
         ).returncode
-        for selection in ([*PARALLEL, "-m", "not alone"], ["-m", "alone"])
+        for selection in ([*PARALLEL, "-m", "not alone and not long"], ["-m", "alone and not long"])
     ]
     if failed:
         sys.stderr.write("dev.py: the checks before the tests failed\n")

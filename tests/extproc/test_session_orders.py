@@ -140,7 +140,9 @@ def play(session: Session, order: list[ProcessingRequest], seen: Counter[str]) -
     assert report.messages >= 0
 
 
-@pytest.mark.parametrize("orders", [3_000, pytest.param(50_000, marks=[pytest.mark.full])], ids=str)
+@pytest.mark.parametrize(
+    "orders", [3_000, pytest.param(50_000, marks=[pytest.mark.full, pytest.mark.long])], ids=str
+)
 @pytest.mark.slow
 def test_random_orders_are_answered_in_kind_or_refused(orders: int) -> None:
     seen: Counter[str] = Counter()

@@ -140,6 +140,7 @@ def test_bombs_end_in_time_and_in_bounded_memory(lab: Lab, *, whole_body: bool) 
 
 
 @pytest.mark.full
+@pytest.mark.long
 def test_stream_of_a_gibibyte_is_masked_within_eighty_megabytes(tmp_path: Path) -> None:
     piece = b"river stone bridge " * 3449 + b"card 4111 1111 1111 1111.\n"
     pieces = (1 << 30) // len(piece)

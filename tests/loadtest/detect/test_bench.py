@@ -82,6 +82,7 @@ def test_quick_speed_of_the_default_pack_holds_what_load_does_not_move(tmp_path:
 
 
 @pytest.mark.full
+@pytest.mark.long
 def test_quick_truth_and_innocence_hold_their_bars(tmp_path: Path) -> None:
     file = tmp_path / "figures.json"
     assert main(["--quick", "--truth", "--innocent", "--json", str(file)]) == 0

@@ -150,6 +150,7 @@ def test_value_in_a_wrapping_is_masked_at_some_cuts(
 
 
 @pytest.mark.full
+@pytest.mark.long
 @pytest.mark.parametrize("wrapping", sorted(WRAPPINGS))
 @pytest.mark.parametrize("kind", KINDS)
 def test_value_in_a_wrapping_is_masked_at_every_cut(

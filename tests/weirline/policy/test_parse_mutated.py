@@ -81,6 +81,7 @@ def test_mutated_policies_are_accepted_or_refused_with_a_place() -> None:
 
 
 @pytest.mark.full
+@pytest.mark.long
 def test_ten_thousand_mutated_policies_are_accepted_or_refused_with_a_place() -> None:
     accepted, refused = try_all(10_000, seed=20260102)
     assert accepted

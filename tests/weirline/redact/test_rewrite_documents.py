@@ -58,6 +58,7 @@ def test_masked_document_parses_as_before_and_differs_in_values_only(
 
 
 @pytest.mark.full
+@pytest.mark.long
 @pytest.mark.parametrize("content_type", CONTENT_TYPES, ids=lambda one: one.name)
 def test_ten_thousand_masked_documents_parse_as_before(
     content_type: ContentType, scanner: TextScanner
