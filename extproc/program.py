@@ -114,7 +114,7 @@ class Program:
         quiet_collector()
         self._readiness.clear(Reason.STARTING)
         log.info(Event.READY, seconds=round(seconds_since_start(), 3))
-        asyncio.get_running_loop().run_in_executor(None, rules.prepare)
+        Thread(target=rules.prepare, name="prepare", daemon=True).start()  # no end waits for it
         self._watch(rules)
         while await self._orders.get() is Order.RELOAD:
             if await rules.reload():

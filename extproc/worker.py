@@ -13,6 +13,7 @@ import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from socket import socket
+from threading import Thread
 
 import uvloop
 
@@ -88,7 +89,7 @@ class Worker:
         await transport.start()
         self._say(Phase.SERVING)
         self._beat(loop)
-        loop.run_in_executor(None, handed.prepare)
+        Thread(target=handed.prepare, name="prepare", daemon=True).start()  # no end waits for it
         await self._told.get()
         await asyncio.sleep(0)  # the loop takes up once more what waits in the listener
         await self._drain(transport)
