@@ -11,6 +11,7 @@ import enum
 import platform
 import signal
 import sys
+from threading import Thread
 
 import uvloop
 
