@@ -16,7 +16,8 @@ ARMS = ("off", "null", "grpc_aio", "h2")
 # other tests beside it both grow, ours more because it touches more memory.
 LEAST_SHARE_OF_ECHO = 0.5
 # The fast transport over grpcio by CPU time an exchange, scan on. At 1 KiB 12 times were seen, and
-# 4 to 5 since exchanges look at callers and formats: the promise is 10. What is gated here is that nobody loses the gain unnoticed.
+# 4 to 5 since exchanges look at callers and formats: the promise is 10. What is gated here is that
+# nobody loses the gain unnoticed.
 LEAST_TIMES_GRPC_AIO = {1 * KIB: 3.0, 200 * KIB: 1.2}
 
 
