@@ -44,8 +44,6 @@ _LETTERS: Final = bytes(byte for byte in range(128) if chr(byte).isalnum()) + b"
 _SAMPLE: Final = 160  # letters that are looked at before a run is read
 _HEAD: Final = 96  # bytes that must be text
 _TEXT: Final = bytes((9, 10, 13, *range(32, 127), *range(128, 256)))
-_TEXT_OR_WIDE: Final = _TEXT + b"\0"
-_GLANCE: Final = 12  # letters
 _MOST_RUNS: Final = 16_384  # of letters that are looked at, in one text
 _MOST_PIECES: Final = 2048  # that are read
 _LONGEST_PATH: Final = 2048  # bytes; a longer run with slashes is no path
@@ -127,9 +125,7 @@ def _read(run: bytes) -> View | None:
     """Return what `run` stands for, None if that is no text."""
     if (b"-" in run or b"_" in run) and (b"+" in run or b"/" in run):
         return None
-    if not _begins_with_text(run[:_GLANCE]):
-        return None
-    if _is_no_text(run[:_FIRST]):
+    if not _may_be_text(run[:_FIRST]):
         return None
     head = _decoded(_NO_LETTER.sub(b"", run[:_SAMPLE]))
     if not _is_text(head[:_HEAD]) and charset_of(head) is None:
@@ -143,18 +139,14 @@ def _read(run: bytes) -> View | None:
     return view
 
 
-def _is_no_text(first: bytes) -> bool:
-    """Say whether the letters that a run begins with stand for no text for sure."""
+def _may_be_text(first: bytes) -> bool:
+    """Say of the letters that a run begins with whether they may be the beginning of a text."""
     if first.translate(None, _LETTERS):
-        first = first.partition(b"\n")[0].partition(b"\\")[0].rstrip(b"\r")
+        first = first.partition(b"\n")[0].partition(b"\\")[0].rstrip(b"\r=")
         if len(first) < _LEAST_FIRST or first.translate(None, _LETTERS):
-            return False
+            return True
     head = _decoded(first)
-    return (
-        bool(head.translate(None, _TEXT))
-        and head.count(0) < _FEW_NULS * len(head)
-        and not head.startswith(_WIDE_MARKS)
-    )
+    return _is_text(head) or head.count(0) >= _FEW_NULS * len(head) or head.startswith(_WIDE_MARKS)
 
 
 def _letters(run: bytes) -> Segment:
@@ -163,13 +155,6 @@ def _letters(run: bytes) -> Segment:
     if b"\n" in run or b"\\" in run:
         return undone(wire, _NO_LETTER, _nothing, step=None, unsafe=None)
     return Segment(run.rstrip(b"="), source=wire)
-
-
-def _begins_with_text(letters: bytes) -> bool:
-    """Say of a few letters, at a glance, whether they may be the beginning of a text."""
-    if b"\n" in letters or b"\\" in letters:
-        return True
-    return not _decoded(letters).translate(None, _TEXT_OR_WIDE)
 
 
 def _nothing(_gap: bytes) -> bytes:
@@ -188,16 +173,12 @@ def _is_text(head: bytes) -> bool:
     """Say whether `head`, the beginning of some bytes, is UTF-8 without control characters."""
     if not head or head.translate(None, _TEXT):
         return False
-    return head.isascii() or any(
-        _is_utf8(head[: len(head) - cut]) for cut in range(min(_LONGEST_CHARACTER, len(head)))
-    )
-
-
-def _is_utf8(text: bytes) -> bool:
+    if head.isascii():
+        return True
     try:
-        text.decode()
-    except UnicodeDecodeError:
-        return False
+        head.decode()
+    except UnicodeDecodeError as error:  # at its end a character may be cut
+        return error.start > max(len(head) - _LONGEST_CHARACTER, 0)
     return True
 
 
