@@ -38,8 +38,8 @@ class Gate:
     def base64(self, text: bytes) -> bool:
         """Return whether text may be written in base64 in `text`.
 
-        In a small one any run of letters as long as a short value is taken for it; in a large one,
-        where that costs too much, a short run needs a mark.
+        In a small one any run of letters that may stand for a short value in ASCII is taken for it;
+        in a large one, where that costs too much, a short run needs a mark.
         """
         if len(text) <= SMALL_BYTES:
             return _fires(self._short, text)
