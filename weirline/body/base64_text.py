@@ -52,8 +52,13 @@ _LONGEST_CHARACTER: Final = 4
 # Text in ASCII hardly ever makes one of the last two letters, which the two alphabets differ in.
 PLACES: Final = (rf"[A-Za-z0-9+/]{{{LONG}}}",)
 # Four letters stand for three bytes of ASCII if three of their bits are 0: one chance in eight.
-_ASCII_QUAD: Final = rf"[A-Za-f][A-HQ-Xg-nw-z0-3][ABEFIJMNQRUVYZcdghklopstwx014589]{_LETTER}"
-SHORT_PLACES: Final = (rf"(?:{_ASCII_QUAD}){{{SHORTEST // 4}}}",)
+ASCII_LETTERS: Final = (
+    "A-Za-f",
+    "A-HQ-Xg-nw-z0-3",
+    "ABEFIJMNQRUVYZcdghklopstwx014589",
+    r"A-Za-z0-9+/_\-",
+) * (SHORTEST // 4)
+SHORT_PLACES: Final = ("".join(f"[{letters}]" for letters in ASCII_LETTERS),)
 # Padding, and what stands before base64 in data: URLs and in Basic credentials.
 MARKED_PLACES: Final = (*PLACES, rf"{_LETTER}{{{SHORTEST}}}=", ";base64,", "[bB]asic ")
 

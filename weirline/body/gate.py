@@ -6,12 +6,21 @@ A clean body answers no to all of them, and they are all that it pays: a byte se
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
-from weirline.body.base64_text import MARKED_PLACES, PLACES, SHORT_PLACES
+from weirline.body.base64_text import ASCII_LETTERS, MARKED_PLACES, PLACES, SHORT_PLACES
 from weirline.body.quoted_printable import QUOTED_PLACES
 from weirline.body.soft import SOFT_PLACES
+from weirline.detect.class_finder import (
+    NO_HITS,
+    ClassProgram,
+    ClassSequence,
+    available,
+    class_program,
+    find_classes,
+)
 from weirline.detect.hyperscan_matcher import HyperscanMatcher
 from weirline.detect.matcher import Expression
 
@@ -21,13 +30,14 @@ SMALL_BYTES: Final = 4096
 class Gate:
     """The compiled questions. Safe to use from several threads at once."""
 
-    __slots__ = ("_long", "_marked", "_quoted", "_short", "_soft")
+    __slots__ = ("_long", "_marked", "_quads", "_quoted", "_short", "_soft")
 
     def __init__(self) -> None:
         """Compile them; takes some milliseconds."""
         self._soft = _matcher(SOFT_PLACES)
         self._long = _matcher(PLACES)
         self._short = _matcher(SHORT_PLACES)
+        self._quads = _quads() if available() else None
         self._quoted = _matcher(QUOTED_PLACES)
         self._marked = _matcher(MARKED_PLACES)
 
@@ -42,12 +52,28 @@ class Gate:
         in a large one, where that costs too much, a short run needs a mark.
         """
         if len(text) <= SMALL_BYTES:
+            if self._quads is not None:
+                return find_classes(self._quads, text, 1) is not NO_HITS
             return _fires(self._short, text)
         return _fires(self._marked if b"=" in text or b";" in text else self._long, text)
 
     def quoted(self, text: bytes) -> bool:
         """Return whether `text` shows that it is, or holds, quoted-printable."""
         return b"=" in text and b"\n" in text and _fires(self._quoted, text)
+
+
+def _quads() -> ClassProgram | None:
+    return class_program([ClassSequence(tuple(map(_mask, ASCII_LETTERS)))], _share)
+
+
+def _mask(letters: str) -> int:
+    """Return the bytes of a class, written as between brackets, one bit each."""
+    among = re.compile(f"[{letters}]".encode())
+    return sum(1 << byte for byte in range(256) if among.match(bytes((byte,))))
+
+
+def _share(mask: int) -> float:
+    return mask.bit_count() / 256
 
 
 def _matcher(places: Sequence[str]) -> HyperscanMatcher:

@@ -80,6 +80,7 @@ class ClassHits(NamedTuple):
     given_up: dict[int, int]
 
 
+NO_HITS: Final = ClassHits({}, {})  # of most texts; nobody may change it
 Probe = tuple[int, int]  # a mask and its place in a sequence
 Gate = tuple[int, int]  # a mask and how many bytes in a row must be of it
 Share = Callable[[int], float]
@@ -185,9 +186,11 @@ def find_classes(program: ClassProgram, data: bytes, most: int) -> ClassHits:
     Only where `available`. Costs some 0.3 us a KiB of ordinary text.
     """
     if _find is None or not program.order:
-        return ClassHits({}, {})
+        return NO_HITS
     tables, gates, nodes = program.tables, program.gates, program.nodes
     ends, given_up = _find(tables, gates, nodes, program.sequences, data, most)
+    if not ends and not given_up:
+        return NO_HITS
     order = program.order
     return ClassHits(
         {order[hit]: found for hit, found in ends.items()},

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from weirline.detect.class_finder import find_classes
+from weirline.detect.class_finder import NO_HITS, find_classes
 from weirline.detect.linear_regex import Span
 from weirline.detect.matcher import Matcher
 from weirline.detect.plan import WHOLE_TEXT, ClassPass, Owners, Plan
@@ -136,7 +136,10 @@ def _class_pass(
     looked_for: ClassPass, part: bytes, base: int, windows: Windows, only: set[int] | None
 ) -> None:
     """Add what stands in `part`, which begins at `base` of the text; of the detectors `only`."""
-    ends, given_up = find_classes(looked_for.program, part, _CLASS_FLOOD)
+    hits = find_classes(looked_for.program, part, _CLASS_FLOOD)
+    if hits is NO_HITS:
+        return
+    ends, given_up = hits
     for index, found in ends.items():
         for reach in looked_for.owners[index]:
             if only is None or reach.detector in only:

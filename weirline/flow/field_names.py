@@ -18,13 +18,29 @@ from weirline.redact.headers import PARTIAL_ASKS, SIGNATURES, VALIDATORS
 
 NAME_LISTS_KEPT = 1024
 
+_UNUSUAL = frozenset(
+    (
+        b"host",
+        b"connection",
+        b"content-encoding",
+        b"trailer",
+        b"upgrade",
+        b":protocol",
+        b"grpc-encoding",
+        b"connect-content-encoding",
+    )
+)
+
 
 class FieldNames(msgspec.Struct, frozen=True, gc=False):
     """What one list of names says.
 
     `line_starts` has for each field what its line begins with, b"" for a pseudo-header field;
-    `path` is the index of `:path`, -1 without one. `validators`, `signatures` and `partial_asks`
-    say whether a field of that kind (`redact.headers`) is there.
+    `path` is the index of `:path`, -1 without one; the others named `..._at` likewise.
+    `validators`, `signatures` and `partial_asks` say whether a field of that kind
+    (`redact.headers`) is there.
+    `usual` says that no name comes twice, and none that makes a message more than plain HTTP: those
+    of coded bodies, of trailers, of other protocols.
     """
 
     line_starts: tuple[bytes, ...]
@@ -32,6 +48,12 @@ class FieldNames(msgspec.Struct, frozen=True, gc=False):
     validators: bool
     signatures: bool
     partial_asks: bool
+    usual: bool = False
+    status_at: int = -1
+    method_at: int = -1
+    host_at: int = -1
+    type_at: int = -1
+    length_at: int = -1
 
 
 def names_of(fields: Sequence[Header]) -> FieldNames:
@@ -44,8 +66,18 @@ def _work_out(names: tuple[bytes, ...]) -> FieldNames:
     there = frozenset(names)
     return FieldNames(
         line_starts=tuple(b"" if name.startswith(b":") else name + b": " for name in names),
-        path=names.index(b":path") if b":path" in there else -1,
+        path=_at(names, b":path"),
         validators=not VALIDATORS.isdisjoint(there),
         signatures=not SIGNATURES.isdisjoint(there),
         partial_asks=not PARTIAL_ASKS.isdisjoint(there),
+        usual=len(there) == len(names) and _UNUSUAL.isdisjoint(there),
+        status_at=_at(names, b":status"),
+        method_at=_at(names, b":method"),
+        host_at=_at(names, b":authority"),
+        type_at=_at(names, b"content-type"),
+        length_at=_at(names, b"content-length"),
     )
+
+
+def _at(names: tuple[bytes, ...], name: bytes) -> int:
+    return names.index(name) if name in names else -1

@@ -172,9 +172,9 @@ class Flow:
         if message is self._response and not self._widest_response.reads:
             return self._pass_on(message, event)
         fields = event.headers
-        read = self._take_facts(message, event)
-        scope = message.scope
         names = names_of(fields)
+        read = self._take_facts(message, event, names)
+        scope = message.scope
         change = self._decide_headers(message, fields, names)
         if isinstance(change, Refuse):
             return change
@@ -228,8 +228,8 @@ class Flow:
         message.passing = message.started = True
         return AnswerHeaders(message.direction)
 
-    def _take_facts(self, message: Message, event: Headers) -> MessageFacts:
-        read = read_message(event.headers)
+    def _take_facts(self, message: Message, event: Headers, names: FieldNames) -> MessageFacts:
+        read = read_message(event.headers, names)
         if message.direction is _REQUEST:
             facts = self._known.of_request(read, event)
             message.scope, self._widest_response = self._policy.request_scopes(facts)

@@ -14,10 +14,13 @@ import msgspec
 
 from weirline.body.content import UNKNOWN, ContentHint, hint_of
 from weirline.flow.events import Header
+from weirline.flow.field_names import FieldNames
 from weirline.policy.facts import Direction, Facts
 
 _SWITCHING_PROTOCOLS = 101
 _BODILESS_STATUS = (204, 304)
+_STATUSES = {b"%d" % code: code for code in range(200, 600)}
+_GRPC = "application/grpc"
 _WEBSOCKET = b"websocket"
 _UTF_8 = (b"charset=utf-8", b'charset="utf-8"')
 _REQUEST, _RESPONSE = Direction.REQUEST, Direction.RESPONSE
@@ -47,8 +50,13 @@ class MessageFacts(msgspec.Struct, frozen=True, gc=False):
     content: ContentHint = UNKNOWN
 
 
-def read_message(headers: Sequence[Header]) -> MessageFacts:
-    """Read one message's headers. Never fails: what cannot be read counts as absent."""
+def read_message(headers: Sequence[Header], names: FieldNames | None = None) -> MessageFacts:
+    """Read one message's headers. Never fails: what cannot be read counts as absent.
+
+    `names` is what `names_of(headers)` returned, where the caller has it already.
+    """
+    if names is not None and names.usual:
+        return _read_usual(headers, names)
     seen = dict(headers)
     if len(seen) < len(headers):
         seen = _joined(headers)
@@ -74,11 +82,49 @@ def read_message(headers: Sequence[Header]) -> MessageFacts:
         None if length is None else _number(length),
         get(b"content-encoding", b""),
         tunnel,
-        b"trailer" in seen or content_type.startswith("application/grpc"),
+        b"trailer" in seen or content_type.startswith(_GRPC),
         tunnel and _WEBSOCKET in (get(b"upgrade", b"").lower(), get(b":protocol")),
         get(b"grpc-encoding") or get(b"connect-content-encoding", b""),
         _content(get(b"content-type", b"")),
     )
+
+
+def _read_usual(headers: Sequence[Header], names: FieldNames) -> MessageFacts:
+    """The same for the fields that nearly every message has, each at a place that is known."""
+    method = target = host = ""
+    status = 0
+    if names.status_at >= 0:
+        code = headers[names.status_at][1]
+        status = _STATUSES.get(code) or _number(code) or 0
+    else:
+        if names.method_at >= 0:
+            method = headers[names.method_at][1].decode("latin-1")
+        if names.path >= 0:
+            target = headers[names.path][1].decode("latin-1")
+        if names.host_at >= 0:
+            host = host_name(headers[names.host_at][1].decode("latin-1"))
+    media, content, framed = _media(headers[names.type_at][1] if names.type_at >= 0 else b"")
+    return MessageFacts(
+        method,
+        target,
+        host,
+        status,
+        media,
+        _number(headers[names.length_at][1]) if names.length_at >= 0 else None,
+        b"",
+        status == _SWITCHING_PROTOCOLS or method == "CONNECT",
+        framed,
+        False,
+        b"",
+        content,
+    )
+
+
+@lru_cache(maxsize=512)
+def _media(value: bytes) -> tuple[str, ContentHint, bool]:
+    """The media type, what it says of the charset, and whether gRPC's trailers follow."""
+    media = media_type(value)
+    return media, _content(value), media.startswith(_GRPC)
 
 
 def _content(content_type: bytes) -> ContentHint:

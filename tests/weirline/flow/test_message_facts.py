@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from weirline.flow.events import Header
+from weirline.flow.field_names import names_of
 from weirline.flow.message_facts import (
     attribute_facts,
     host_name,
@@ -94,3 +98,35 @@ def test_bytes_that_are_not_utf8_are_no_error() -> None:
 )
 def test_host_has_no_port(authority: str, host: str) -> None:
     assert host_name(authority) == host
+
+
+_FIELDS = st.sampled_from(
+    [
+        (b":status", b"200"),
+        (b":status", b"101"),
+        (b":status", b"42"),
+        (b":method", b"GET"),
+        (b":method", b"CONNECT"),
+        (b":path", b"/a?b"),
+        (b":authority", b"API.test:80"),
+        (b":authority", b""),
+        (b"host", b"other"),
+        (b"content-type", b"text/plain; charset=latin-1"),
+        (b"content-type", b"application/grpc+proto"),
+        (b"content-length", b"12"),
+        (b"content-length", b"x"),
+        (b"content-encoding", b"gzip"),
+        (b"trailer", b"x"),
+        (b"connection", b"upgrade"),
+        (b"upgrade", b"websocket"),
+        (b":protocol", b"websocket"),
+        (b"grpc-encoding", b"gzip"),
+        (b"connect-content-encoding", b"gzip"),
+        (b"x", b"y"),
+    ]
+)
+
+
+@given(st.lists(_FIELDS, max_size=6))
+def test_fields_at_known_places_are_read_as_all_others_are(fields: list[Header]) -> None:
+    assert read_message(fields, names_of(fields)) == read_message(fields)
