@@ -46,17 +46,17 @@ MOST_STREAMED_BYTES = 64 << 10  # in one answer in FULL_DUPLEX; peers fail on la
 def write_effect(effect: Effect) -> bytes | tuple[bytes, ...]:
     """Return the serialised ProcessingResponse that carries out one effect, or several in order."""
     match effect:
-        case AnswerHeaders(change=None):
-            return _plain_headers(effect.direction, effect.override)
-        case AnswerBody(body=None, change=None):
-            return _PLAIN_BODY[effect.direction]
-        case AnswerTrailers(change=None):
-            return _PLAIN_TRAILERS[effect.direction]
         case AnswerHeaders():
+            if effect.change is None:
+                return _plain_headers(effect.direction, effect.override)
             return _changed_headers(effect)
         case AnswerBody():
+            if effect.body is None and effect.change is None:
+                return _PLAIN_BODY[effect.direction]
             return _changed_body(effect)
         case AnswerTrailers():
+            if effect.change is None:
+                return _PLAIN_TRAILERS[effect.direction]
             return _changed_trailers(effect)
         case Refuse():
             return _refusal(effect)

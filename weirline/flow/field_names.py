@@ -35,7 +35,8 @@ _UNUSUAL = frozenset(
 class FieldNames(msgspec.Struct, frozen=True, gc=False):
     """What one list of names says.
 
-    `line_starts` has for each field what its line begins with, b"" for a pseudo-header field;
+    `layout` makes a text of all values, a line a field that begins with its name, empty lines for
+    pseudo-header fields;
     `path` is the index of `:path`, -1 without one; the others named `..._at` likewise.
     `validators`, `signatures` and `partial_asks` say whether a field of that kind
     (`redact.headers`) is there.
@@ -43,7 +44,7 @@ class FieldNames(msgspec.Struct, frozen=True, gc=False):
     of coded bodies, of trailers, of other protocols.
     """
 
-    line_starts: tuple[bytes, ...]
+    layout: bytes
     path: int
     validators: bool
     signatures: bool
@@ -65,7 +66,7 @@ def names_of(fields: Sequence[Header]) -> FieldNames:
 def _work_out(names: tuple[bytes, ...]) -> FieldNames:
     there = frozenset(names)
     return FieldNames(
-        line_starts=tuple(b"" if name.startswith(b":") else name + b": " for name in names),
+        layout=b"".join(map(_line, names)),
         path=_at(names, b":path"),
         validators=not VALIDATORS.isdisjoint(there),
         signatures=not SIGNATURES.isdisjoint(there),
@@ -77,6 +78,11 @@ def _work_out(names: tuple[bytes, ...]) -> FieldNames:
         type_at=_at(names, b"content-type"),
         length_at=_at(names, b"content-length"),
     )
+
+
+def _line(name: bytes) -> bytes:
+    """The line of a field as a format: `%.0b` writes nothing of its value."""
+    return b"%.0b\n" if name.startswith(b":") else name.replace(b"%", b"%%") + b": %b\n"
 
 
 def _at(names: tuple[bytes, ...], name: bytes) -> int:

@@ -175,13 +175,17 @@ class Flow:
         names = names_of(fields)
         read = self._take_facts(message, event, names)
         scope = message.scope
-        change = self._decide_headers(message, fields, names)
-        if isinstance(change, Refuse):
-            return change
-        refusal = self._expect_body(message, read, end_of_stream=event.end_of_stream)
-        if refusal is not None:
-            return refusal
-        if message.state in _WITH_BODY and scope.enforces:
+        change: HeaderChange | Refuse | None = None
+        if scope.idle:
+            self._expect_nothing(message, end_of_stream=event.end_of_stream)
+        else:
+            change = self._decide_headers(message, fields, names)
+            if isinstance(change, Refuse):
+                return change
+            refusal = self._expect_body(message, read, end_of_stream=event.end_of_stream)
+            if refusal is not None:
+                return refusal
+        if scope.enforces and message.state in _WITH_BODY:
             if names.validators:
                 edit = for_body(fields, streamed=message.state is not _WHOLE)
                 if message.state is _WHOLE:
@@ -217,7 +221,8 @@ class Flow:
             if isinstance(scanned, Refuse):
                 return scanned
             change = scanned.change
-            tags += tuple(tag for _, decision in scanned.decisions for tag in decision.tags)
+            if scanned.decisions:
+                tags += tuple(tag for _, decision in scanned.decisions for tag in decision.tags)
         if scope.tag_names and message.direction is _REQUEST:
             change = merge(tagging(scope, fields, tags), change)
         return change
@@ -243,17 +248,21 @@ class Flow:
         message.content = read.content
         return read
 
+    def _expect_nothing(self, message: Message, *, end_of_stream: bool) -> None:
+        """Set the state of a message whose body no rule looks at."""
+        if end_of_stream:
+            message.state = _DONE
+            return
+        message.state = _SKIP
+        message.passing = True
+        message.asked = _NONE if self._heeds_overrides else message.configured
+
     def _expect_body(
         self, message: Message, read: MessageFacts, *, end_of_stream: bool
     ) -> Refuse | None:
         """Set the state that the headers lead to; refuse where the policy wants no unseen body."""
-        if end_of_stream:
-            message.state = _DONE
-            return None
-        message.state = _SKIP
-        message.asked = _NONE if self._heeds_overrides else message.configured
-        if not message.scope.reads or never_has_body(read, message.facts):
-            message.passing = True
+        if end_of_stream or not message.scope.reads or never_has_body(read, message.facts):
+            self._expect_nothing(message, end_of_stream=end_of_stream)
             return None
         defaults = self._policy.defaults
         choice = choose_body(
@@ -301,6 +310,8 @@ class Flow:
             count_unscanned(self.report, message.direction, Unscanned.IN_PLACE)
             return self._refuse(message, UNCHECKABLE)
         self.report.scanned_bytes[message.direction] += scanned.scanned_bytes
+        if not scanned.decisions and not scanned.capped:
+            return scanned
         for where, decision in scanned.decisions:
             count(self.report, message.direction, where, decision)
         if unfinished(message, scanned.capped, self.report):

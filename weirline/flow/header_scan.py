@@ -86,11 +86,10 @@ def scan_fields(
 
 def _lay_out(fields: Sequence[Header], names: FieldNames) -> bytes:
     """One line a field; pseudo-header fields give an empty line, so that positions stay in step."""
-    lines = [
-        start + value + b"\n" if start else b"\n"
-        for start, (_, value) in zip(names.line_starts, fields, strict=True)
-    ]
-    return b"".join(lines)
+    if not fields:
+        return b""
+    _, values = zip(*fields, strict=True)
+    return names.layout % values
 
 
 def _line_starts(fields: Sequence[Header]) -> list[int]:

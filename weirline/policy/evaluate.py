@@ -34,6 +34,7 @@ class CompiledPolicy:
     __slots__ = (
         "_index",
         "_matcher",
+        "_pairs",
         "_rules",
         "_scopes",
         "asks_who",
@@ -64,6 +65,7 @@ class CompiledPolicy:
         self.asks_who: bool = self._matcher.asks_who or any(
             rule.require is not None or rule.limit is not None for rule in self._rules
         )
+        self._pairs: dict[Atoms, tuple[Scope, Scope]] = {}
         self._scopes: dict[Direction, dict[Atoms, Scope]] = {each: {} for each in Direction}
 
     def scope(self, facts: Facts) -> Scope:
@@ -77,9 +79,15 @@ class CompiledPolicy:
         counts as one that a rule looks for and as none that an exception names.
         """
         atoms = answer = self._matcher.match(facts)
+        pair = self._pairs.get(atoms)
+        if pair is not None:
+            return pair
         if any_type := self._matcher.content_type_bits:
             answer = Atoms(atoms.loose | any_type, atoms.strict & ~any_type)
-        return self._scope(facts.direction, atoms), self._scope(_RESPONSE, answer)
+        pair = self._scope(facts.direction, atoms), self._scope(_RESPONSE, answer)
+        if len(self._pairs) < SCOPES_MAX:
+            self._pairs[atoms] = pair
+        return pair
 
     def _scope(self, direction: Direction, atoms: Atoms) -> Scope:
         scopes = self._scopes[direction]

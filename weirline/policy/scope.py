@@ -54,7 +54,7 @@ class Scope:
     `gates` are the rules that decide about requests alone, `tag_names` the headers that rules set.
     `reads` says that some rule looks for values in such messages, `redacts` and `blocks` that an
     enforced rule may mask or block, `enforces` that it may do either; `enforced` are the detectors
-    whose values it may do it to.
+    whose values it may do it to. `idle` says that nothing at all is asked of such messages.
     """
 
     __slots__ = (
@@ -65,6 +65,7 @@ class Scope:
         "enforced",
         "enforces",
         "gates",
+        "idle",
         "reads",
         "redacts",
         "rules",
@@ -76,6 +77,7 @@ class Scope:
         self.gates = tuple(rule for rule in rules if not rule.floors)
         self.reads = len(self.gates) < len(rules)
         self.tag_names = tuple(dict.fromkeys(tag.name for rule in rules for tag in rule.tags))
+        self.idle = not rules
         self.redacts = any(rule.mask is not None and not rule.shadow for rule in rules)
         self.blocks = any(
             rule.block is not None and rule.floors and not rule.shadow for rule in rules

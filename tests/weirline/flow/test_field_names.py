@@ -8,7 +8,8 @@ from weirline.redact.headers import BodyFate, broken_signature, edit_for_body
 
 def test_lines_begin_with_the_name_and_pseudo_fields_have_none() -> None:
     names = names_of([(b":status", b"200"), (b"a", b"1"), (b"a", b"2")])
-    assert names.line_starts == (b"", b"a: ", b"a: ")
+    assert names.layout % (b"200", b"1", b"2%") == b"\na: 1\na: 2%\n"
+    assert names_of([(b"100%b", b"")]).layout % (b"x",) == b"100%b: x\n"
 
 
 def test_place_of_the_path_is_known_or_absent() -> None:
