@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, Protocol
 
 from weirline.body.content import UNKNOWN, ContentHint
+from weirline.body.gate import SMALL_BYTES
 from weirline.body.json_escape import LONGEST_ESCAPE
 from weirline.body.reading import CUT_REACH, Reader, Unread, to_be_followed
 from weirline.body.segment import Segment, View
@@ -102,12 +103,14 @@ class _Seen(NamedTuple):
 class TextScanner:
     """The scanner of production: a detection chain over a text and over its unescaped views."""
 
-    __slots__ = ("_chain", "_open_end", "_reader")
+    __slots__ = ("_chain", "_open_end", "_quiet", "_reader")
 
     def __init__(self, chain: Chain) -> None:
         self._chain = chain
         self._reader = Reader()
         self._open_end = OpenEnd(chain.detectors)
+        short = self._reader.short_base64
+        self._quiet = _never if short is None else chain.quiet_check(short) or _never
 
     @property
     def detectors(self) -> tuple[Detector, ...]:
@@ -132,6 +135,8 @@ class TextScanner:
 
         `content` is what is known of `data` beside its bytes: a charset above all.
         """
+        if len(data) <= SMALL_BYTES and not content.charset and self._quiet(data):
+            return _NOTHING
         items, capped = self._chain.candidates(data)
         views, unread = self._reader.readings(data, content)
         if views:
@@ -248,6 +253,10 @@ class Scanner:
         same length can take its place.
         """
         return rewrite(data, [Redaction(finding, mask) for finding in self.scan(data)])
+
+
+def _never(_data: bytes) -> bool:
+    return False
 
 
 def build_scanner(

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from weirline.detect.chain import Candidates
+from weirline.detect.class_finder import ClassProgram
 from weirline.detect.confidence import confidence_of
 from weirline.detect.confirm import RETRY_UP_TO
 from weirline.detect.context import ContextWords, Nearby, Seen
@@ -37,6 +38,9 @@ class PlainChain:
     def candidates(self, data: bytes) -> Candidates:
         """Return everything the detectors claim in `data`."""
         return Candidates([one for part in self._parts for one in part.claims(data)], frozenset())
+
+    def quiet_check(self, _other: ClassProgram) -> None:
+        """Say that there is no quick check here."""
 
 
 class _Plain:

@@ -30,14 +30,14 @@ SMALL_BYTES: Final = 4096
 class Gate:
     """The compiled questions. Safe to use from several threads at once."""
 
-    __slots__ = ("_long", "_marked", "_quads", "_quoted", "_short", "_soft")
+    __slots__ = ("_long", "_marked", "_quoted", "_short", "_soft", "short_base64")
 
     def __init__(self) -> None:
         """Compile them; takes some milliseconds."""
         self._soft = _matcher(SOFT_PLACES)
         self._long = _matcher(PLACES)
         self._short = _matcher(SHORT_PLACES)
-        self._quads = _quads() if available() else None
+        self.short_base64 = _quads() if available() else None
         self._quoted = _matcher(QUOTED_PLACES)
         self._marked = _matcher(MARKED_PLACES)
 
@@ -52,8 +52,8 @@ class Gate:
         in a large one, where that costs too much, a short run needs a mark.
         """
         if len(text) <= SMALL_BYTES:
-            if self._quads is not None:
-                return find_classes(self._quads, text, 1) is not NO_HITS
+            if self.short_base64 is not None:
+                return find_classes(self.short_base64, text, 1) is not NO_HITS
             return _fires(self._short, text)
         return _fires(self._marked if b"=" in text or b";" in text else self._long, text)
 

@@ -25,6 +25,7 @@ from weirline.body.percent import percent_view
 from weirline.body.quoted_printable import quoted_view
 from weirline.body.segment import Segment, View
 from weirline.body.soft import soft_view
+from weirline.detect.class_finder import ClassProgram
 from weirline.detect.finding import Step, Way, Written
 
 MOST_VIEWS: Final = 32
@@ -86,6 +87,14 @@ class Reader:
 
     def __init__(self) -> None:
         self._gate = Gate()
+
+    @property
+    def short_base64(self) -> ClassProgram | None:
+        """What the class finder looks for in a text of at most `SMALL_BYTES`, None without it.
+
+        A text without it, and without the signs of `class_finder.quiet_check`, has no readings.
+        """
+        return self._gate.short_base64
 
     def readings(self, data: bytes, content: ContentHint = UNKNOWN) -> Readings:
         """Return every reading of `data` beside itself; none for a text without escapes."""

@@ -10,9 +10,10 @@ told one by one: its detectors read the rest of the text instead, and nothing is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+from weirline.detect.class_finder import ClassProgram
 from weirline.detect.confidence import confidence_of
 from weirline.detect.confirm import Accept, Confirmation, TryBudget
 from weirline.detect.context import ContextWords, Nearby, Seen
@@ -129,6 +130,13 @@ class Chain:
                 run.budget.missed_out = False
                 given_up |= {part.detector.id}
         return Candidates(items, given_up)
+
+    def quiet_check(self, other: ClassProgram) -> Callable[[bytes], bool] | None:
+        """Return what says quickly of a text that nothing in it is worth a look; None for none.
+
+        `other` is looked for too. See `Lookout.quiet_check`.
+        """
+        return self._lookout.quiet_check(other)
 
     def triggered(self, data: bytes) -> bool:
         """Return whether anything in `data` makes a detector look closer."""

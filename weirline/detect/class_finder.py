@@ -11,19 +11,23 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Sequence
 from enum import IntEnum
+from functools import partial
 from typing import Final, NamedTuple
 
 import msgspec
 
 Found = tuple[dict[int, list[int]], dict[int, int]]
 
-_find: Callable[[bytes, bytes, bytes, bytes, bytes, int], Found] | None
+_find: Callable[[bytes, bytes, bytes, bytes, bytes, int], Found] | None = None
+_prepare: Callable[[bytes, bytes, bytes, bytes], object] | None = None
+_quiet: Callable[[object, object, bytes], bool] | None = None
 try:
     from weirline.detect import _class_finder
 except ImportError:
-    _find = None
+    pass
 else:
-    _find = _class_finder.find if _class_finder.is_fast() else None
+    if _class_finder.is_fast():
+        _find, _prepare, _quiet = _class_finder.find, _class_finder.prepare, _class_finder.quiet
 
 _NONE: Final = 0xFFFF
 _GATE: Final = struct.Struct("=HHHHH")
@@ -196,6 +200,19 @@ def find_classes(program: ClassProgram, data: bytes, most: int) -> ClassHits:
         {order[hit]: found for hit, found in ends.items()},
         {order[hit]: place for hit, place in given_up.items()},
     )
+
+
+def quiet_check(one: ClassProgram, other: ClassProgram) -> Callable[[bytes], bool] | None:
+    r"""Return what says whether nothing of either program stands in a text, None if not available.
+
+    And whether none of `\\ % & + =` does, nor NUL or a byte that is not ASCII: a text without them
+    has no other reading. It costs 0.5 us and 0.3 us a KiB.
+    """
+    if _prepare is None or _quiet is None:
+        return None
+    first = _prepare(one.tables, one.gates, one.nodes, one.sequences)
+    second = _prepare(other.tables, other.gates, other.nodes, other.sequences)
+    return partial(_quiet, first, second)
 
 
 def _gate(classes: Sequence[int], share: Share) -> Gate:

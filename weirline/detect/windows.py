@@ -9,10 +9,10 @@ missed for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from weirline.detect.class_finder import NO_HITS, find_classes
+from weirline.detect.class_finder import NO_HITS, ClassProgram, find_classes, quiet_check
 from weirline.detect.linear_regex import Span
 from weirline.detect.matcher import Matcher
 from weirline.detect.plan import WHOLE_TEXT, ClassPass, Owners, Plan
@@ -60,6 +60,18 @@ class Lookout:
                 told = hits.ends[-1][1]
                 _to_the_end(range(len(plan.others.owners)), plan.others.owners, told, data, windows)
         return windows
+
+    def quiet_check(self, other: ClassProgram) -> Callable[[bytes], bool] | None:
+        """Return what says that a text has no windows, and nothing of `other`; None for none.
+
+        What it says no to may have none all the same. See `class_finder.quiet_check`.
+        """
+        quiet = quiet_check(self._plan.classes.program, other)
+        literals = self._matchers.literals
+        if quiet is None or literals is None or self._matchers.others is not None:
+            return None
+        hits = literals.hits
+        return lambda data: quiet(data) and not hits(data, 1).ends
 
     def _literal_pass(self, data: bytes, literals: Matcher, windows: Windows) -> None:
         plan = self._plan

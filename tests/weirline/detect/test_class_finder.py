@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from random import Random
 
+import msgspec
 import pytest
 
 from tests.fakes.fast_transport import FULL
@@ -11,11 +12,13 @@ from weirline.detect.class_finder import (
     Filter,
     class_program,
     find_classes,
+    quiet_check,
 )
 from weirline.rulepack.class_anchor import DIGITS, share
 
 pytestmark = FULL
 
+SIGNS = (b"\\", b"%", b"&", b"+", b"=", b"\0", b"\x80", b"\xff", b"@")
 ALL = (1 << 256) - 1
 WORD = sum(1 << byte for byte in b"0123456789abcdefghijklmnopqrstuvwxyz_")
 DASH = 1 << ord("-")
@@ -107,3 +110,37 @@ def test_classes_are_those_of_python_too() -> None:
     found = ends(text, ClassSequence((WORD, WORD, WORD)), most=9999)[0]
     inside = [end for end in found if end >= 3 and words.fullmatch(text, end - 3, end)]
     assert inside == [at + 3 for at in range(len(text) - 2) if words.match(text, at)]
+
+
+def test_quiet_is_a_text_where_nothing_stands_and_nothing_is_written_another_way() -> None:
+    first, second = class_program((SSN, CARD), share), class_program((AT,), share)
+    assert first is not None
+    assert second is not None
+    quiet = quiet_check(first, second)
+    assert quiet is not None
+    rng = Random(20261126)
+    answers = {True: 0, False: 0}
+    for _ in range(3000):
+        letters = rng.choice([b"0123-", b"01-a ", b"a. ", b"abcdefgh ,:{}"])
+        text = bytes(rng.choices(letters, k=rng.randrange(600)))
+        if rng.random() < 0.3:
+            at = rng.randrange(len(text) + 1)
+            text = text[:at] + rng.choice(SIGNS)
+            text += bytes(rng.choices(letters, k=rng.randrange(80)))
+        stands = any(find_classes(each, text, 1).ends for each in (first, second))
+        signs = not text.isascii() or any(sign in text for sign in b"\\%&+=\0")
+        assert quiet(text) == (not stands and not signs), text
+        answers[quiet(text)] += 1
+    assert min(answers.values()) > 500
+
+
+def test_quiet_takes_nothing_but_programs_and_bytes() -> None:
+    program = class_program((SSN,), share)
+    assert program is not None
+    quiet = quiet_check(program, program)
+    assert quiet is not None
+    with pytest.raises(TypeError):
+        quiet("text")  # type: ignore[arg-type]  # that is the test
+    broken = msgspec.structs.replace(program, tables=program.tables[:20])
+    with pytest.raises(ValueError, match="not a program"):
+        quiet_check(program, broken)

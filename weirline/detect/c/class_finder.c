@@ -15,6 +15,12 @@
  *              of some sequences stand those
  *   sequences  struct sequence, one a hit
  *   most       ends of one hit that are told; then it is given up, and the place is told
+ *
+ * prepare(tables, gates, nodes, sequences) -> program
+ * quiet(program, program, data) -> whether no sequence of either stands in data, and none of the bytes
+ *   that are signs of another reading of a text: \ % & + = NUL and all from 128 on. For texts that
+ *   hold nothing, which most are: nothing is built, and the first thing found ends it.
+ *
  * All are of the machine's byte order. Before the text and behind it stands one byte that is of every
  * class: the first and last class of a sequence may be those of the bytes around a value. Nothing here decides: a hit says
  * where an expression is worth a try.
@@ -150,7 +156,7 @@ AVX2 static inline int any(lanes map) { return !_mm256_testz_si256((__m256i)map,
 static int look(struct finder *finder, Py_ssize_t hit, Py_ssize_t start) {
   const struct sequence *sequence = finder->sequences + hit;
   Py_ssize_t end = start + sequence->size;
-  if (finder->given_up[hit] >= 0 || end > finder->size + 1) {
+  if ((finder->ends != NULL && finder->given_up[hit] >= 0) || end > finder->size + 1) {
     return 0;
   }
   if (end > finder->size) {
@@ -165,6 +171,9 @@ static int look(struct finder *finder, Py_ssize_t hit, Py_ssize_t start) {
   if (sequence->filter != ANY &&
       !luhn_ahead(finder, start + sequence->fence, sequence->filter == LUHN_WHOLE)) {
     return 0;
+  }
+  if (finder->ends == NULL) {
+    return 1; /* that it stands there is all that is asked */
   }
   if (finder->told[hit]++ >= finder->most) {
     finder->given_up[hit] = end;
@@ -186,8 +195,9 @@ AVX2 static int look_closer(struct finder *finder, const struct node *node,
     for (uint64_t left = (*passed)[word]; left; left &= left - 1) {
       Py_ssize_t start = base + WORD * word + __builtin_ctzll(left);
       for (unsigned turn = 0; turn < node->count; turn++) {
-        if (look(finder, node->first + turn, start) != 0) {
-          return -1;
+        int ended = look(finder, node->first + turn, start);
+        if (ended != 0) {
+          return ended;
         }
       }
     }
@@ -246,8 +256,9 @@ AVX2 static int pass(struct finder *finder, struct block *block, const struct ga
       continue;
     }
     block->open[index++] = map;
-    if (node->count && look_closer(finder, node, &map, base) != 0) {
-      return -1;
+    int ended = node->count ? look_closer(finder, node, &map, base) : 0;
+    if (ended != 0) {
+      return ended;
     }
   }
   return 0;
@@ -273,12 +284,8 @@ static void take_up(const struct finder *finder, Py_ssize_t base, struct block *
   }
 }
 
-AVX2 static int run(struct finder *finder) {
-  struct block *block = NULL;
-  if (posix_memalign((void **)&block, sizeof(lanes), sizeof *block) != 0) {
-    PyErr_NoMemory();
-    return -1;
-  }
+/* Goes through the text; not 0 ends it: -1 with an exception, 1 where one hit is enough. */
+AVX2 static int walk(struct finder *finder, struct block *block) {
   int failed = 0;
   for (Py_ssize_t base = -1; !failed && base <= finder->size; base += BLOCK) {
     take_up(finder, base, block);
@@ -293,6 +300,16 @@ AVX2 static int run(struct finder *finder) {
       }
     }
   }
+  return failed;
+}
+
+static int run(struct finder *finder) {
+  struct block *block = NULL;
+  if (posix_memalign((void **)&block, sizeof(lanes), sizeof *block) != 0) {
+    PyErr_NoMemory();
+    return -1;
+  }
+  int failed = walk(finder, block);
   free(block);
   return failed;
 }
@@ -373,6 +390,18 @@ static void finish(struct finder *finder) {
   PyMem_Free(finder->told);
 }
 
+static void point_at(struct finder *finder, const Py_buffer *tables, const Py_buffer *gates,
+                     const Py_buffer *nodes, const Py_buffer *sequences) {
+  finder->classes = tables->buf;
+  finder->class_count = tables->len / CLASS_BYTES;
+  finder->gates = gates->buf;
+  finder->gate_count = gates->len / (Py_ssize_t)sizeof(struct gate);
+  finder->nodes = nodes->buf;
+  finder->node_count = nodes->len / (Py_ssize_t)sizeof(struct node);
+  finder->sequences = sequences->buf;
+  finder->hit_count = sequences->len / (Py_ssize_t)sizeof(struct sequence);
+}
+
 static PyObject *find(PyObject *module, PyObject *arguments) {
   (void)module;
   Py_buffer tables, gates, nodes, sequences, data;
@@ -382,14 +411,7 @@ static PyObject *find(PyObject *module, PyObject *arguments) {
                         &finder.most)) {
     return NULL;
   }
-  finder.classes = tables.buf;
-  finder.class_count = tables.len / CLASS_BYTES;
-  finder.gates = gates.buf;
-  finder.gate_count = gates.len / (Py_ssize_t)sizeof(struct gate);
-  finder.nodes = nodes.buf;
-  finder.node_count = nodes.len / (Py_ssize_t)sizeof(struct node);
-  finder.sequences = sequences.buf;
-  finder.hit_count = sequences.len / (Py_ssize_t)sizeof(struct sequence);
+  point_at(&finder, &tables, &gates, &nodes, &sequences);
   finder.data = data.buf;
   finder.size = data.len;
   if (!__builtin_cpu_supports("avx2") || !is_sound(&finder)) {
@@ -404,6 +426,101 @@ static PyObject *find(PyObject *module, PyObject *arguments) {
   PyBuffer_Release(&sequences);
   PyBuffer_Release(&data);
   return result;
+}
+
+/* A program that was looked through once. It holds the four buffers, and room to work in: only who
+ * holds the interpreter's lock is in here. */
+struct program {
+  struct finder finder;
+  Py_buffer buffers[4];
+  struct block *block;
+};
+
+#define PROGRAM "weirline.detect.program"
+
+static void drop(PyObject *capsule) {
+  struct program *program = PyCapsule_GetPointer(capsule, PROGRAM);
+  if (program != NULL) {
+    for (unsigned index = 0; index < 4; index++) {
+      PyBuffer_Release(program->buffers + index);
+    }
+    free(program->block);
+    PyMem_Free(program);
+  }
+}
+
+static PyObject *prepare(PyObject *module, PyObject *arguments) {
+  (void)module;
+  struct program *program = PyMem_Calloc(1, sizeof *program);
+  if (program == NULL) {
+    return PyErr_NoMemory();
+  }
+  Py_buffer *held = program->buffers;
+  if (!PyArg_ParseTuple(arguments, "y*y*y*y*", held, held + 1, held + 2, held + 3)) {
+    PyMem_Free(program);
+    return NULL;
+  }
+  PyObject *capsule = PyCapsule_New(program, PROGRAM, drop);
+  if (capsule == NULL) {
+    PyMem_Free(program);
+    return NULL;
+  }
+  point_at(&program->finder, held, held + 1, held + 2, held + 3);
+  if (!__builtin_cpu_supports("avx2") || !is_sound(&program->finder)) {
+    PyErr_SetString(PyExc_ValueError, "not a program of this finder");
+  } else if (posix_memalign((void **)&program->block, sizeof(lanes), sizeof *program->block) != 0) {
+    program->block = NULL;
+    PyErr_NoMemory();
+  } else {
+    return capsule;
+  }
+  Py_DECREF(capsule);
+  return NULL;
+}
+
+AVX2 static int has_signs(const uint8_t *data, Py_ssize_t size) {
+  static const char signs[] = {'\\', '%', '&', '+', '=', 0};
+  __m256i wanted[sizeof signs], found = _mm256_setzero_si256();
+  for (unsigned index = 0; index < sizeof signs; index++) {
+    wanted[index] = _mm256_set1_epi8(signs[index]);
+  }
+  Py_ssize_t at = 0;
+  for (; at + 32 <= size; at += 32) {
+    __m256i bytes = _mm256_loadu_si256((const __m256i *)(data + at));
+    found = _mm256_or_si256(found, bytes); /* its highest bits: bytes from 128 on */
+    for (unsigned index = 0; index < sizeof signs; index++) {
+      found = _mm256_or_si256(found, _mm256_cmpeq_epi8(bytes, wanted[index]));
+    }
+  }
+  int any_sign = _mm256_movemask_epi8(found) != 0;
+  for (; at < size; at++) {
+    any_sign |= data[at] >= 128 || memchr(signs, data[at], sizeof signs) != NULL;
+  }
+  return any_sign;
+}
+
+static PyObject *quiet(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
+  (void)module;
+  char *data;
+  Py_ssize_t size;
+  if (count != 3) {
+    PyErr_SetString(PyExc_TypeError, "quiet takes two programs and the data");
+    return NULL;
+  }
+  if (PyBytes_AsStringAndSize(arguments[2], &data, &size) != 0) {
+    return NULL;
+  }
+  int found = has_signs((const uint8_t *)data, size);
+  for (unsigned index = 0; index < 2 && !found; index++) {
+    struct program *program = PyCapsule_GetPointer(arguments[index], PROGRAM);
+    if (program == NULL) {
+      return NULL;
+    }
+    program->finder.data = (const uint8_t *)data;
+    program->finder.size = size;
+    found = walk(&program->finder, program->block);
+  }
+  return PyBool_FromLong(!found);
 }
 
 static PyObject *is_fast(PyObject *module, PyObject *unused) {
@@ -421,6 +538,14 @@ static PyObject *find(PyObject *module, PyObject *arguments) {
   return NULL;
 }
 
+static PyObject *prepare(PyObject *module, PyObject *arguments) { return find(module, arguments); }
+
+static PyObject *quiet(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
+  (void)arguments;
+  (void)count;
+  return find(module, NULL);
+}
+
 static PyObject *is_fast(PyObject *module, PyObject *unused) {
   (void)module;
   (void)unused;
@@ -431,6 +556,8 @@ static PyObject *is_fast(PyObject *module, PyObject *unused) {
 
 static PyMethodDef methods[] = {
     {"find", find, METH_VARARGS, "Find sequences of byte classes; see the source."},
+    {"prepare", prepare, METH_VARARGS, "Make a program ready for quiet; see the source."},
+    {"quiet", (PyCFunction)(void (*)(void))quiet, METH_FASTCALL, "Whether nothing stands in a text."},
     {"is_fast", is_fast, METH_NOARGS, "Whether this processor has what makes it fast."},
     {NULL, NULL, 0, NULL},
 };
