@@ -9,6 +9,7 @@ from __future__ import annotations
 from extproc.effect_writer import write_effect
 from extproc.envoy_api.plain_request import read_plain
 from extproc.exchange import Answer
+from extproc.log_metadata import metadata_of, told
 from extproc.translate import (
     UnsupportedMode,
     parse,
@@ -17,9 +18,11 @@ from extproc.translate import (
     read_configured,
     read_event,
 )
+from weirline.flow.effects import Effect
 from weirline.flow.events import BodyMode, Configured, Event
 from weirline.flow.flow import Flow
 from weirline.flow.limits import Limits
+from weirline.flow.log_facts import weight
 from weirline.flow.report import FlowReport, Outcome
 from weirline.flow.witness import NO_WITNESS, Witness
 from weirline.policy.evaluate import CompiledPolicy
@@ -51,6 +54,7 @@ class Session:
         "_policy",
         "_pool_threshold_bytes",
         "_scanner",
+        "_told",
         "_witness",
         "observed_only",
     )
@@ -73,6 +77,7 @@ class Session:
         self._pool_threshold_bytes = pool_threshold_bytes
         self._flow: Flow | None = None
         self._faulty = False
+        self._told = 0
         self.observed_only = False
 
     def heavy(self, raw: bytes) -> bool:
@@ -106,10 +111,21 @@ class Session:
             effect = flow.receive(event)
             if effect is None or self.observed_only:
                 return None
+            report = flow.report
+            if report.findings or report.rule_actions or report.unscanned:
+                return self._tell(effect, report)
             return write_effect(effect)
         except Exception:
             self._faulty = True
             raise
+
+    def _tell(self, effect: Effect, report: FlowReport) -> Answer:
+        """Write an answer that tells Envoy's access log what is new of this exchange."""
+        answer, more = write_effect(effect), weight(report)
+        if more == self._told:
+            return answer
+        self._told = more
+        return told(answer, metadata_of(report, self._policy.name))
 
     def _read(self, raw: bytes) -> Event | None:
         """Read a message that is not plain; the first one says how Envoy is set up."""

@@ -58,6 +58,8 @@ class EnvoyProcess:
                     *("--drain-time-s", "1"),
                     *("--parent-shutdown-time-s", "2"),
                     "--disable-hot-restart",
+                    "--file-flush-interval-msec",
+                    "50",
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=log,

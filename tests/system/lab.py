@@ -7,10 +7,11 @@ at run time from a seed that pytest shows when a test fails.
 from __future__ import annotations
 
 import io
+import json
 import random
 import socket
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from ruamel.yaml.comments import CommentedMap
 
 SEED = 20260101
+ACCESS_LOG = "access.log"
 
 _HEAD = """
 apiVersion: weirline/v1
@@ -76,7 +78,18 @@ class Lab:
     sidecar: SidecarProcess
     service: Upstream
     port: int
+    access_log: Path
     _scripts: list[Script] = field(repr=False)
+
+    def logged(self, number: int) -> list[dict[str, object]]:
+        """The lines of Envoy's access log, parsed, once there are so many."""
+
+        def lines() -> list[str]:
+            found = self.access_log.read_text(encoding="utf-8") if self.access_log.exists() else ""
+            return found.splitlines() if found.endswith("\n") else []
+
+        until(lambda: len(lines()) >= number)
+        return [json.loads(line) for line in lines()]
 
     def play(self, script: Script) -> None:
         """Let the upstream answer by this script from now on, and forget what it saw."""
@@ -148,8 +161,12 @@ def running_lab(
     edit: Callable[[CommentedMap], None] | None = None,
     fail_open: bool = False,
     flags: Sequence[str] = (),
+    access_log: Mapping[str, str] | None = None,
 ) -> Iterator[Lab]:
-    """Run sidecar, upstream and Envoy; `edit` changes the filter's configuration first."""
+    """Run sidecar, upstream and Envoy; `edit` changes the filter's configuration first.
+
+    `access_log` are Envoy's format strings by field: a line of JSON each exchange, `Lab.logged`.
+    """
     scripts: list[Script] = [always(whole(b"{}"))]
 
     def dispatch(connection: socket.socket, request: Request) -> None:
@@ -167,8 +184,30 @@ def running_lab(
         text = render(template(wiring), places, failure_mode_allow=fail_open)
         if edit is not None:
             text = edited(text, edit)
+        if access_log is not None:
+            text = with_access_log(text, access_log, folder / ACCESS_LOG)
         envoy = stack.enter_context(running_envoy(text, folder))
-        yield Lab(envoy, sidecar, service, envoy.port(), scripts)
+        yield Lab(envoy, sidecar, service, envoy.port(), folder / ACCESS_LOG, scripts)
+
+
+def with_access_log(bootstrap: str, fields: Mapping[str, str], file: Path) -> str:
+    """The bootstrap with an access log that writes a line of JSON for each exchange."""
+    yaml = YAML(typ="rt")
+    root = yaml.load(bootstrap)
+    log = {
+        "name": "envoy.access_loggers.file",
+        "typed_config": {
+            "@type": "type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog",
+            "path": str(file),
+            "log_format": {"json_format": dict(fields)},
+        },
+    }
+    for listener in root["static_resources"]["listeners"]:
+        for chain in listener["filter_chains"]:
+            chain["filters"][0]["typed_config"]["access_log"] = [log]
+    out = io.StringIO()
+    yaml.dump(root, out)
+    return out.getvalue()
 
 
 def edited(bootstrap: str, edit: Callable[[CommentedMap], None]) -> str:
