@@ -12,7 +12,6 @@ from typing import Protocol
 from weirline.flow.hold_back import HoldBack
 from weirline.flow.judge import Judge
 from weirline.flow.limits import Limits
-from weirline.flow.report import Unscanned
 from weirline.scan import FlowScanner
 
 
@@ -89,9 +88,7 @@ class PlainBody:
         self.text_bytes += len(chunk)
         waited = self._hold_back.held_bytes
         release = self._hold_back.finish(chunk) if last else self._hold_back.feed(chunk)
-        if release.overflowed:
-            self._judge.unscanned(Unscanned.HOLD_BACK)
-        text = self._judge.masked(release.text, release.findings, release.capped)
+        text = self._judge.released(release)
         if text is release.text and not waited and release.end - release.start == len(chunk):
             return None
         return text[release.start : release.end]
@@ -103,7 +100,7 @@ class PlainBody:
     def release(self) -> bytes:
         """Let go what waits."""
         release = self._hold_back.let_go()
-        text = self._judge.masked(release.text, release.findings, release.capped)
+        text = self._judge.released(release)
         return text[release.start : release.end]
 
     def let_pass(self) -> None:

@@ -15,7 +15,6 @@ from weirline.body.events import PartReader, data_spans
 from weirline.errors import Unreadable
 from weirline.flow.judge import Judge
 from weirline.flow.limits import Limits
-from weirline.flow.report import Unscanned
 from weirline.flow.running_text import HeldEvent, RunningText
 from weirline.scan import FlowScanner
 
@@ -52,7 +51,7 @@ class EventBody:
         """Take a chunk; see `BodyReader.feed`."""
         waited = self.held_bytes > 0
         if self._passing:
-            return self.release() + self._parts.rest() + chunk if waited else None
+            return self._ended() + self._parts.rest() + chunk if waited else None
         self.text_bytes += len(chunk)
         self._take(list(self._parts.feed(chunk)))
         if self._parts.held_bytes > self._limits.frame_bytes:
@@ -60,21 +59,25 @@ class EventBody:
         if last:
             if self._parts.held_bytes:
                 self._take([self._parts.rest()])
-            return self.release()
+            return self._ended()
         if self._held_bytes > self._limits.hold_back_bytes:
-            self._judge.unscanned(Unscanned.HOLD_BACK)
             return self.release()
         return self._leaving()
 
     def release(self) -> bytes:
         """Let go every whole event that waits, decided by what is known."""
         for text in self._texts.values():
-            text.finish()
+            text.let_go()
         return self._leaving()
 
     def salvage(self) -> bytes | None:
         """Return the events that were read, and what came after them as it came."""
-        return self.release() + self._parts.rest()
+        return self._ended() + self._parts.rest()
+
+    def _ended(self) -> bytes:
+        for text in self._texts.values():
+            text.finish()
+        return self._leaving()
 
     def let_pass(self) -> None:
         """Look at nothing any more."""

@@ -391,12 +391,10 @@ class Flow:
         self, message: Message, event: Body, release: Release, *, unchanged: bool
     ) -> Effect:
         """Answer a chunk with what may leave: itself where nothing was held or masked."""
-        if release.overflowed:
-            count_unscanned(self.report, message.direction, Unscanned.HOLD_BACK)
         judge = message.judge
         if judge is None:
             judge = message.judge = self._judge(message)
-        text = judge.masked(release.text, release.findings, release.capped)
+        text = judge.released(release)
         if judge.refusal is not None:
             return self._refuse(message, judge.refusal)
         message.started = True
@@ -405,7 +403,8 @@ class Flow:
         return AnswerBody(message.direction, text[release.start : release.end])
 
     def _judge(self, message: Message) -> Judge:
-        return Judge(message, self.report, self._policy.defaults.already_sent)
+        defaults = self._policy.defaults
+        return Judge(message, self.report, defaults.already_sent, defaults.held_too_long)
 
     def _read(self, message: Message, event: Body, *, last: bool) -> AnswerBody | Refuse:
         """Hand a body, or a chunk, to its reader, and answer with what comes out."""

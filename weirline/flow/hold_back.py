@@ -2,8 +2,8 @@
 
 Bytes that have left cannot be recalled, so a value cut over two chunks must be seen before its
 first half goes. What is kept is not a fixed tail but only what the detectors say could still go on
-(`FlowScanner.open_from`); everything before it leaves at once. The oldest bytes leave when the
-limit is reached: a stream is never stopped for want of a decision.
+(`FlowScanner.open_from`); everything before it leaves at once. The oldest bytes are forced out when
+the limit is reached; whether they leave as they are, masked or not at all is for the policy to say.
 """
 
 from __future__ import annotations
@@ -21,16 +21,22 @@ class Release:
 
     `text` holds it between `start` and `end`; before it stands text that has left already, after
     it text that is held, so that a mask can look at a value's neighbours. `findings` have offsets
-    into `text` and lie inside the part that leaves. `overflowed` says that the limit forced bytes
-    out; `capped` names the detectors the scanner did not look for to the end.
+    into `text` and lie inside the part that leaves. `forced_from` is where the bytes begin that
+    leave although a value may go on past them, `end` where there are none; `capped` names the
+    detectors the scanner did not look for to the end.
     """
 
     text: bytes
     start: int
     end: int
     findings: tuple[Finding, ...]
-    overflowed: bool
+    forced_from: int
     capped: frozenset[str]
+
+    @property
+    def forced(self) -> bool:
+        """Whether bytes leave that should have waited."""
+        return self.forced_from < self.end
 
 
 class HoldBack:
@@ -56,26 +62,30 @@ class HoldBack:
         start = len(self._behind)
         findings, capped = self._scanner.scan(text)
         findings = self._from(start, findings)
-        cut = max(start, self._scanner.open_from(text))
-        cut = _before_straddling(findings, cut)
-        overflowed = len(text) - cut > self._limits.hold_back_bytes
-        if overflowed:
+        cut = open_from = self._open_from(text, start, findings)
+        if len(text) - cut > self._limits.hold_back_bytes:
             cut = _after_straddling(findings, len(text) - self._limits.hold_back_bytes)
-        return self._release(text, start, cut, findings, overflowed=overflowed, capped=capped)
+        return self._release(text, start, cut, findings, open_from=open_from, capped=capped)
 
     def finish(self, chunk: bytes) -> Release:
         """Add the last chunk and return all that is left."""
         text = self._behind + self._held + chunk
-        start = len(self._behind)
+        start, end = len(self._behind), len(text)
         findings, capped = self._scanner.scan(text)
         findings = self._from(start, findings)
-        return self._release(text, start, len(text), findings, overflowed=False, capped=capped)
+        return self._release(text, start, end, findings, open_from=end, capped=capped)
 
     def let_go(self) -> Release:
         """Return all that waits, though more may follow: it has waited too long."""
-        release = self.finish(b"")
-        self._forced = True
-        return release
+        text = self._behind + self._held
+        start, end = len(self._behind), len(text)
+        findings, capped = self._scanner.scan(text)
+        findings = self._from(start, findings)
+        open_from = self._open_from(text, start, findings)
+        return self._release(text, start, end, findings, open_from=open_from, capped=capped)
+
+    def _open_from(self, text: bytes, start: int, findings: tuple[Finding, ...]) -> int:
+        return _before_straddling(findings, max(start, self._scanner.open_from(text)))
 
     def _from(self, start: int, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """The findings from `start` on; of a value that was forced out in part, its rest."""
@@ -95,14 +105,14 @@ class HoldBack:
         cut: int,
         findings: tuple[Finding, ...],
         *,
-        overflowed: bool,
+        open_from: int,
         capped: frozenset[str],
     ) -> Release:
-        self._forced = overflowed
+        self._forced = open_from < cut
         self._held = text[cut:]
         self._behind = text[max(0, cut - self._limits.look_behind_bytes) : cut]
         leaving = tuple(finding for finding in findings if finding.end <= cut)
-        return Release(text, start, cut, leaving, overflowed, capped)
+        return Release(text, start, cut, leaving, min(open_from, cut), capped)
 
 
 def _before_straddling(findings: tuple[Finding, ...], cut: int) -> int:

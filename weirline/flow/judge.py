@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from weirline.detect.finding import Finding
+from weirline.flow.hold_back import Release
 from weirline.flow.message import (
     UNCHECKABLE,
     Message,
@@ -20,9 +21,12 @@ from weirline.flow.message import (
     redacted,
 )
 from weirline.flow.report import FlowReport, Outcome, Place, Unscanned
-from weirline.policy.decision import Block
-from weirline.policy.policy import AlreadySent
+from weirline.policy.decision import Block, Mask
+from weirline.policy.policy import AlreadySent, HeldTooLong
+from weirline.redact.mask import mask_value
 from weirline.redact.rewrite import CannotMask, rewrite
+
+_WHOLE = Mask()
 
 
 class Judge:
@@ -31,12 +35,19 @@ class Judge:
     `refusal` is set when the message must not go on.
     """
 
-    __slots__ = ("_already_sent", "_message", "_report", "refusal")
+    __slots__ = ("_already_sent", "_held_too_long", "_message", "_report", "refusal")
 
-    def __init__(self, message: Message, report: FlowReport, already_sent: AlreadySent) -> None:
+    def __init__(
+        self,
+        message: Message,
+        report: FlowReport,
+        already_sent: AlreadySent,
+        held_too_long: HeldTooLong = HeldTooLong.SEND,
+    ) -> None:
         self._message = message
         self._report = report
         self._already_sent = already_sent
+        self._held_too_long = held_too_long
         self.refusal: Block | None = None
 
     def masked(self, text: bytes, findings: Sequence[Finding], capped: frozenset[str]) -> bytes:
@@ -65,6 +76,27 @@ class Judge:
             self.unscanned(Unscanned.IN_PLACE)
             self.refusal = UNCHECKABLE
             return text
+
+    def released(self, release: Release) -> bytes:
+        """Return the whole text of a release, masked; see `masked`.
+
+        What was forced out is counted, and dealt with as the policy's `held_too_long` says.
+        """
+        text = self.masked(release.text, release.findings, release.capped)
+        if not release.forced:
+            return text
+        return self.forced(text, release.forced_from, release.end)
+
+    def forced(self, text: bytes, start: int, end: int) -> bytes:
+        """Return `text`, of which [start, end) leaves although a value may go on past it."""
+        self.unscanned(Unscanned.HOLD_BACK)
+        if self._held_too_long is HeldTooLong.SEND or not self._message.enforces:
+            return text
+        if self._held_too_long is HeldTooLong.CUT:
+            self.refusal = self.refusal or UNCHECKABLE
+            return text
+        self.note_masked()
+        return text[:start] + mask_value(text, start, end, mask=_WHOLE) + text[end:]
 
     def unfinished(self, capped: frozenset[str]) -> None:
         """Values that were not looked for to the end: to mask some and not all would be a leak.

@@ -8,6 +8,7 @@ the business of whoever scans the event; here only those count that go over a bo
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from weirline.detect.finding import Finding
@@ -53,18 +54,28 @@ class RunningText:
         event.waiting += 1
         text = self._text
         findings, capped = self._scanner.scan(text)
-        cut = self._scanner.open_from(text)
-        for finding in findings:
-            if finding.start < cut < finding.end:
-                cut = finding.start
+        cut = _open_from(self._scanner, text, findings)
         self._decide(findings, capped, cut)
         self._free(cut)
 
     def finish(self) -> None:
-        """Decide about and free all that waits: nothing follows, or it may wait no longer."""
+        """Decide about and free all that waits: nothing follows."""
+        if self._slots:
+            findings, capped = self._scanner.scan(self._text)
+            self._decide(findings, capped, len(self._text))
+            self._free(len(self._text))
+
+    def let_go(self) -> None:
+        """Decide about and free all that waits, though more may follow: it may wait no longer."""
+        if not self._slots:
+            return
         findings, capped = self._scanner.scan(self._text)
-        self._decide(findings, capped, len(self._text))
-        self._free(len(self._text))
+        end = len(self._text)
+        self._decide(findings, capped, end)
+        start = max(self._slots[0].start, _open_from(self._scanner, self._text, findings))
+        if start < end:
+            self._write(self._judge.forced(self._text, start, end))
+        self._free(end)
 
     def _decide(self, findings: tuple[Finding, ...], capped: frozenset[str], cut: int) -> None:
         begin = self._slots[0].start if self._slots else len(self._text)
@@ -75,7 +86,9 @@ class RunningText:
         ]
         if not over and not capped:
             return
-        masked = self._judge.masked(self._text, over, capped)
+        self._write(self._judge.masked(self._text, over, capped))
+
+    def _write(self, masked: bytes) -> None:
         if masked is self._text:
             return
         for slot in self._slots:
@@ -98,3 +111,12 @@ class RunningText:
             self._slots = deque(
                 _Slot(slot.event, slot.at, slot.start - keep, slot.end - keep) for slot in slots
             )
+
+
+def _open_from(scanner: FlowScanner, text: bytes, findings: Sequence[Finding]) -> int:
+    """Where a value could go on past the end, never inside a finding."""
+    cut = scanner.open_from(text)
+    for finding in findings:
+        if finding.start < cut < finding.end:
+            return finding.start
+    return cut

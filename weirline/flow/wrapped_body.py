@@ -29,12 +29,9 @@ def release_held(message: Message) -> bytes | Block:
         out = message.reader.release()
     elif message.hold_back is not None:
         release = message.hold_back.let_go()
-        text = judge.masked(release.text, release.findings, release.capped)
-        out = text[release.start : release.end]
+        out = judge.released(release)[release.start : release.end]
     else:
         return b""
-    if out:
-        judge.unscanned(Unscanned.HOLD_BACK)
     return judge.refusal or out
 
 

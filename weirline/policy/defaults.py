@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from weirline.policy.policy import (
     AlreadySent,
     BodyOverDo,
+    HeldTooLong,
     Mode,
     Policy,
     ScannerDown,
@@ -32,6 +33,7 @@ class Defaults:
     body_over: BodyOver
     unscannable: Unscannable
     already_sent: AlreadySent
+    held_too_long: HeldTooLong = HeldTooLong.SEND
 
 
 def effective_defaults(policy: Policy) -> Defaults:
@@ -43,6 +45,7 @@ def effective_defaults(policy: Policy) -> Defaults:
         body_over=BodyOver(size_bytes(written.body_over.limit), written.body_over.do),
         unscannable=written.unscannable,
         already_sent=written.already_sent,
+        held_too_long=written.held_too_long,
     )
 
 

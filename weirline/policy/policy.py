@@ -72,6 +72,14 @@ class AlreadySent(enum.StrEnum):
     REDACT_REST = "redact_rest"
 
 
+class HeldTooLong(enum.StrEnum):
+    """What happens to bytes that wait for the rest of a value when they may wait no longer."""
+
+    SEND = "send"
+    MASK = "mask"
+    CUT = "cut"
+
+
 class Metadata(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Who this policy is: `name` is a metric label, `owner` whom to ask."""
 
@@ -115,6 +123,7 @@ class DefaultsRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
     body_over: BodyOverRule = BodyOverRule()
     unscannable: Unscannable = Unscannable.PASS
     already_sent: AlreadySent = AlreadySent.CUT
+    held_too_long: HeldTooLong = HeldTooLong.SEND
     token: TokenRule | None = None
 
 

@@ -61,11 +61,21 @@ def test_a_value_that_ends_with_the_chunk_waits_for_its_neighbour() -> None:
 
 def test_bytes_over_the_limit_are_forced_out_and_said_to_be() -> None:
     hold_back = HoldBack(GreedyScanner(), Limits(hold_back_bytes=8))
-    assert not hold_back.feed(b"12345678").overflowed
+    assert not hold_back.feed(b"12345678").forced
     release = hold_back.feed(b"9")
-    assert release.overflowed
+    assert release.forced
+    assert release.forced_from == release.start
     assert leaving(release) == b"1"
     assert hold_back.held_bytes == 8
+
+
+def test_only_what_is_open_counts_as_forced_when_all_that_waits_is_let_go() -> None:
+    hold_back = HoldBack(HashScanner(), Limits())
+    assert not hold_back.let_go().forced
+    assert leaving(hold_back.feed(b"id #12")) == b"id "
+    release = hold_back.let_go()
+    assert release.forced
+    assert release.text[release.forced_from : release.end] == b"#12"
 
 
 def test_a_value_at_the_limit_leaves_whole_and_listed() -> None:

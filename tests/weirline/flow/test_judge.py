@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.playbook import BLOCK_BOTH, OBSERVE_BOTH
+from tests.playbook import BLOCK_BOTH, OBSERVE_BOTH, REDACT_BOTH
 from tests.weirline.flow.wrapped import SCANNER, judge, message
+from weirline.flow.hold_back import Release
 from weirline.flow.judge import Judge
 from weirline.flow.report import FlowReport, Outcome, Unscanned
 from weirline.policy.facts import Direction
-from weirline.policy.policy import AlreadySent
+from weirline.policy.policy import AlreadySent, HeldTooLong
 from weirline.redact.headers import BrokenSignature
 
 TEXT = b"id #123456 and #654321"
@@ -56,6 +57,35 @@ def test_unfinished_scan_is_a_refusal_only_where_it_matters() -> None:
         subject.masked(TEXT, (), frozenset({capped}))
         assert (subject.refusal is not None) is refused
     assert report.unscanned == {(Direction.RESPONSE, Unscanned.MATCHES): 1}
+
+
+@pytest.mark.parametrize(
+    ("rules", "held", "leaves", "refused"),
+    [
+        (REDACT_BOTH, HeldTooLong.SEND, b"#123456", False),
+        (REDACT_BOTH, HeldTooLong.MASK, b"*******", False),
+        (REDACT_BOTH, HeldTooLong.CUT, b"#123456", True),
+        (OBSERVE_BOTH, HeldTooLong.MASK, b"#123456", False),
+        (OBSERVE_BOTH, HeldTooLong.CUT, b"#123456", False),
+    ],
+)
+def test_bytes_forced_out_leave_as_the_policy_says(
+    rules: str, held: HeldTooLong, leaves: bytes, *, refused: bool
+) -> None:
+    report = FlowReport()
+    subject = Judge(message(rules), report, AlreadySent.CUT, held)
+    release = Release(b"id #123456", 3, 10, (), 3, NONE_CAPPED)
+    assert subject.released(release)[3:] == leaves
+    assert (subject.refusal is not None) is refused
+    assert report.unscanned == {(Direction.RESPONSE, Unscanned.HOLD_BACK): 1}
+
+
+def test_release_without_forced_bytes_is_only_masked() -> None:
+    report = FlowReport()
+    release = Release(TEXT, 0, len(TEXT), FINDINGS, len(TEXT), NONE_CAPPED)
+    subject = Judge(message(), report, AlreadySent.CUT, HeldTooLong.CUT)
+    assert subject.released(release) == b"id ******* and *******"
+    assert not report.unscanned
 
 
 def test_signature_over_a_masked_body_is_counted() -> None:

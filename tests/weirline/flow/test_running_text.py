@@ -57,6 +57,15 @@ def test_piece_waits_only_while_a_value_may_go_on() -> None:
     assert b"".join(bytes(event.wire) for event in events) == b"plain id #1234 no#"
 
 
+def test_open_value_is_masked_when_it_may_wait_no_longer_and_the_policy_says_so() -> None:
+    running = RunningText(SCANNER, judge(defaults="{held_too_long: mask}"), look_behind_bytes=64)
+    running.let_go()
+    event = HeldEvent(bytearray(b"<id #12>"))
+    running.add(event, 1, 7)
+    running.let_go()
+    assert (bytes(event.wire), event.waiting) == (b"<id ***>", 0)
+
+
 def test_value_over_pieces_is_counted_once() -> None:
     report = FlowReport()
     play([b"#12", b"34", b"56 ", b"and more ", b"words"], judge(report=report))

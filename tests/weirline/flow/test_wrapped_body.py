@@ -6,6 +6,7 @@ import gzip
 
 import pytest
 
+from tests.fakes.scanner import GreedyScanner
 from tests.playbook import BLOCK_BOTH, REDACT_RESPONSES
 from tests.weirline.flow.exchange import (
     MASKED,
@@ -33,6 +34,7 @@ from weirline.flow.effects import (
     StreamBody,
 )
 from weirline.flow.events import BodyMode, Configured
+from weirline.flow.limits import Limits
 from weirline.flow.report import FlowReport, Outcome, Unscanned
 from weirline.flow.wrapped_body import read_wrapped
 from weirline.policy.policy import Unscannable
@@ -199,6 +201,36 @@ def test_what_waits_too_long_is_let_go_unasked_and_counted() -> None:
     assert subject.overdue() is None
     assert subject.report.unscanned == {(RESPONSE, Unscanned.HOLD_BACK): 1}
     assert subject.receive(body(b" end", end=True)) == StreamBody(RESPONSE, b" end", True)
+
+
+def test_what_waits_too_long_is_masked_where_the_policy_says_so() -> None:
+    subject = flow(defaults="{held_too_long: mask}")
+    subject.receive(ask())
+    subject.receive(answer(TRAILER))
+    subject.receive(body(b"id #12", end=False))
+    assert subject.overdue() == StreamBody(RESPONSE, b"***", end_of_stream=False)
+    assert subject.receive(body(b"3456 end", end=True)) == StreamBody(RESPONSE, b"**** end", True)
+
+
+def test_what_waits_too_long_ends_the_stream_where_the_policy_says_so() -> None:
+    subject = flow(defaults="{held_too_long: cut}")
+    subject.receive(ask())
+    subject.receive(answer(TRAILER))
+    subject.receive(body(b"id #12", end=False))
+    assert isinstance(subject.overdue(), Refuse)
+    assert subject.report.outcome is Outcome.CUT
+
+
+@pytest.mark.parametrize(("held", "leaves"), [("send", b"no #"), ("mask", b"** *")])
+def test_chunk_over_the_limit_leaves_as_the_policy_says(held: str, leaves: bytes) -> None:
+    subject = flow(
+        defaults=f"{{held_too_long: {held}}}",
+        scanner=GreedyScanner(),
+        limits=Limits(hold_back_bytes=4),
+    )
+    subject.receive(ask())
+    subject.receive(answer())
+    assert subject.receive(body(b"no #1234", end=False)) == AnswerBody(RESPONSE, leaves)
 
 
 def test_packed_bytes_that_wait_too_long_are_let_go_packed() -> None:

@@ -24,10 +24,12 @@ def judge(
     rules: str = REDACT_BOTH, *, defaults: str = "{}", report: FlowReport | None = None
 ) -> Judge:
     """A judge of a response under these rules, which nothing has left of yet."""
+    compiled = policy(rules, defaults=defaults).defaults
     return Judge(
         message(rules, defaults=defaults),
         FlowReport() if report is None else report,
-        policy(rules, defaults=defaults).defaults.already_sent,
+        compiled.already_sent,
+        compiled.held_too_long,
     )
 
 

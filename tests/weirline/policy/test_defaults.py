@@ -4,7 +4,13 @@ import pytest
 
 from tests.weirline.policy.vocabulary import HEAD, compiled
 from weirline.policy.defaults import BodyOver, Defaults, size_bytes
-from weirline.policy.policy import AlreadySent, BodyOverDo, ScannerDown, Unscannable
+from weirline.policy.policy import (
+    AlreadySent,
+    BodyOverDo,
+    HeldTooLong,
+    ScannerDown,
+    Unscannable,
+)
 
 RULES = "rules:\n- {id: a, find: {category: payment}, do: [observe]}"
 
@@ -26,13 +32,15 @@ def test_shadow_policy_lets_traffic_pass_while_the_scanner_is_down() -> None:
 def test_defaults_that_are_written_hold() -> None:
     written = (
         "defaults: {scanner_down: allow, body_over: {limit: 64KiB, do: block},"
-        " unscannable: block, already_sent: redact_rest}\n"
+        " unscannable: block, already_sent: redact_rest,"
+        " held_too_long: mask}\n"
     )
     assert compiled(written + RULES).defaults == Defaults(
         ScannerDown.ALLOW,
         BodyOver(64 << 10, BodyOverDo.BLOCK),
         Unscannable.BLOCK,
         AlreadySent.REDACT_REST,
+        HeldTooLong.MASK,
     )
 
 
