@@ -11,6 +11,7 @@ from typing import Protocol
 from weirline.flow.report import FlowReport
 
 Answer = bytes | tuple[bytes, ...] | None
+HOLD_BACK_S = 0.05  # for bytes of a stream that may still become a value
 
 
 class Waiting(tuple[bytes, ...]):

@@ -18,7 +18,7 @@ from grpc import aio
 from grpc.aio import EOF  # type: ignore[attr-defined]  # the stubs lack it
 
 from extproc.ending import Ending, close_exchange, ending_of
-from extproc.exchange import Answer, Exchange, OpenExchange
+from extproc.exchange import HOLD_BACK_S, Answer, Exchange, OpenExchange, Waiting
 from extproc.logs import Event, Log
 from extproc.metrics import FAULTS, STREAMS_ACTIVE, Tallies
 from extproc.settings import Settings
@@ -148,8 +148,9 @@ class GrpcTransport:
         """Answer messages until Envoy has closed its side."""
         read, write, receive = context.read, context.write, exchange.receive
         heavy, handled, clock = exchange.heavy, self._tallies.handled, time.perf_counter
+        waits = False
         while True:
-            raw = await read()
+            raw = await (self._next_or_overdue(exchange, context) if waits else read())
             if raw is EOF:
                 return Ending.DONE if exchange.finished or exchange.observed_only else Ending.EARLY
             began = stream.touched_s = clock()
@@ -158,6 +159,20 @@ class GrpcTransport:
             if answer is not None:
                 for each in (answer,) if isinstance(answer, bytes) else answer:
                     await write(each)
+            waits = isinstance(answer, Waiting)
+
+    async def _next_or_overdue(self, exchange: Exchange, context: Context) -> bytes:
+        """Return the next message; what is held back leaves if it has not come in time."""
+        coming = asyncio.get_running_loop().create_task(_read(context))  # ours until it is done
+        try:
+            await asyncio.wait((coming,), timeout=HOLD_BACK_S)
+            late = None if coming.done() else exchange.overdue()
+            if late is not None:
+                for each in (late,) if isinstance(late, bytes) else late:
+                    await context.write(each)
+            return await coming
+        finally:
+            coming.cancel()
 
     async def _in_pool(self, stream: _Stream, exchange: Exchange, raw: bytes) -> Answer:
         loop = asyncio.get_running_loop()
@@ -194,6 +209,10 @@ class GrpcTransport:
                 stream.expired = True
                 stream.task.cancel()
         self._sweep_later()
+
+
+async def _read(context: Context) -> bytes:
+    return await context.read()
 
 
 def _options(settings: Settings) -> list[tuple[str, int]]:

@@ -15,7 +15,7 @@ from functools import partial
 from typing import ClassVar, cast
 
 from extproc.ending import Ending, close_exchange, ending_of
-from extproc.exchange import Answer, Waiting
+from extproc.exchange import HOLD_BACK_S, Answer, Waiting
 from extproc.h2 import _nghttp2 as nghttp2
 from extproc.h2.grpc_fields import FAULT_ENDINGS, FLOODS, REFUSALS, TRAILERS, new_session
 from extproc.h2.limits import FLOOD_SECONDS, Noise
@@ -28,7 +28,6 @@ ENHANCE_YOUR_CALM = 0xB
 CANCEL = 0x8
 WRITE_BUFFER_BYTES = 1 << 20
 PARTING_S = 0.5  # for a client to close after our last byte
-HOLD_BACK_S = 0.05  # for bytes of a stream that may still become a value
 SECOND_GOAWAY_S = 1.0  # at the latest; the answer to a PING brings it sooner
 
 MESSAGE, HALF_CLOSED = nghttp2.EVENT_MESSAGE, nghttp2.EVENT_HALF_CLOSED

@@ -18,6 +18,7 @@ import msgspec
 import pytest
 from grpc import aio
 
+from extproc.exchange import Waiting
 from extproc.logs import Log
 from extproc.metrics import FAULTS, FLOWS, STREAMS_ACTIVE, Fault, Tallies
 from extproc.settings import LogLevel, Settings, Transport
@@ -100,6 +101,26 @@ def test_exchange_that_is_over_ends_ok_with_an_answer_a_message(given: Make) -> 
             assert exchange.endings == [True]
             assert served.tallies.value(FLOWS, ("passed",)) == 1
             assert not served.faults()
+
+    run(test())
+
+
+def test_what_waits_leaves_unasked_and_the_stream_goes_on(given: Make) -> None:
+    waits = Exchanges(
+        on_receive=lambda number, _: (b"held", Waiting((b"held",)), b"end")[number],
+        on_overdue=lambda: b"late",
+    )
+
+    async def test() -> None:
+        async with _connected(waits, given()) as (_, envoy):
+            call = envoy.open()
+            assert await ask(call, THREE[0]) == b"held"
+            assert await ask(call, THREE[1]) == b"held"
+            async with asyncio.timeout(10):
+                assert await call.read() == b"late"
+            assert await ask(call, THREE[2]) == b"end"
+            await call.done_writing()
+            assert (await ended(call)).code is grpc.StatusCode.OK
 
     run(test())
 
