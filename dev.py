@@ -30,6 +30,7 @@ COMPILED = (
     ROOT / "extproc" / "h2",
     ROOT / "extproc" / "envoy_api",
     ROOT / "weirline" / "detect",
+    ROOT / "weirline" / "body",
 )
 NGHTTP2_HEADER = Path("/usr/include/nghttp2/nghttp2.h")
 PYTHON = VENV / "bin" / "python"

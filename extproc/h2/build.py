@@ -1,7 +1,7 @@
 """Builds the compiled parts in place: `python -m extproc.h2.build`.
 
-They are the fast transport (beside this file), the reader of plain requests (in `envoy_api/`) and
-the class finder of detection (in `weirline/detect/`).
+They are the fast transport (beside this file), the reader of plain requests (in `envoy_api/`), the
+class finder of detection (in `weirline/detect/`) and what undoes escapes (in `weirline/body/`).
 It needs a C compiler, the headers of libnghttp2 and those of Python, and refuses with the names of
 their packages where one is missing. What it makes serves every Python from 3.11 on. Nothing but the
 standard library is used, so that a bare checkout can build.
@@ -38,7 +38,8 @@ class Module:
 TRANSPORT = Module(_EXTPROC / "h2", "_nghttp2.abi3.so", ("-lnghttp2",))
 READER = Module(_EXTPROC / "envoy_api", "_request_reader.abi3.so")
 FINDER = Module(_EXTPROC.parent / "weirline" / "detect", "_class_finder.abi3.so")
-MODULES = (TRANSPORT, READER, FINDER)
+ESCAPES = Module(_EXTPROC.parent / "weirline" / "body", "_escapes.abi3.so")
+MODULES = (TRANSPORT, READER, FINDER, ESCAPES)
 COMPILERS = ("cc", "gcc", "clang")
 FLAGS = (
     *("-std=c11", "-O2", "-fPIC", "-shared", "-fvisibility=hidden", "-fstack-protector-strong"),

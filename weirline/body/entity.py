@@ -22,7 +22,10 @@ ENTITY: Final = (
     rb"|[A-Za-z][0-9A-Za-z]{1,21};)"
 )
 _ENTITY: Final = re.compile(rb"(" + ENTITY + rb")")
-_OPEN: Final = re.compile(rb"&#(?:[0-9]+(?![0-9;])|[xX][0-9a-fA-F]+(?![0-9a-fA-F;]))")
+_OPEN: Final = re.compile(
+    rb"&#(?:[0-9]+(?![0-9;])|[xX][0-9a-fA-F]+(?![0-9a-fA-F;]))"
+    rb"|&(?:#[xX]?|[A-Za-z][0-9A-Za-z]{0,21})?&"
+)
 
 
 def entity_view(source: View) -> Segment | None:
@@ -30,7 +33,7 @@ def entity_view(source: View) -> Segment | None:
     text = source.text
     if b"&" not in text or _ENTITY.search(text) is None:
         return None
-    # One without a semicolon may stand in a longer one.
+    # One without a semicolon may stand in a longer one, and one that was cut become one.
     unsafe = None if _OPEN.search(text) is not None else b"&"
     return undone(source, _ENTITY, _character, step=_STEP, rewrite=_refer_again, unsafe=unsafe)
 

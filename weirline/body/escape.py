@@ -26,16 +26,22 @@ def undone(
     step: Step | None,
     rewrite: Rewrite | None = None,
     unsafe: bytes | None,
+    fast: Callable[[bytes], bytes] | None = None,
 ) -> Segment:
     """Return the view of `source` in which every match of `escape` is what `value` says.
 
     `escape` has one group, which is all of it. Each match is replaced on its own: what two of them
     make together is not an escape again. `unsafe` are the bytes that could make one. None where one
-    escape may stand in another: then all are replaced in one pass.
+    escape may stand in another: then all are replaced in one pass. `fast` makes the same text,
+    where it is built.
     """
     text = source.text
     table: dict[bytes, bytes] = {}
-    view = None if unsafe is None else _one_by_one(text, escape, value, unsafe, table)
+    view: bytes | None = None
+    if fast is not None:
+        view = fast(text)
+    elif unsafe is not None:
+        view = _one_by_one(text, escape, value, unsafe, table)
     if view is None:
         pieces = escape.split(text)
         table = {one: value(one) for one in set(pieces[1::2])}
@@ -43,6 +49,8 @@ def undone(
         view = b"".join(pieces)
 
     def edits() -> Iterable[Edit]:
+        if not table:
+            table.update((one, value(one)) for one in set(escape.findall(text)))
         return edits_of(escape, table, text)
 
     return Segment(view, source=source, step=step, edits=edits, rewrite=rewrite)

@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 from weirline.body.escape import undone, utf8
+from weirline.body.fast_escape import BLANK, CODES, DEEP
 from weirline.body.segment import Segment, View
 from weirline.detect.finding import Step, Written
 
@@ -20,9 +21,8 @@ _SLASH: Final = b"\x01\x02"  # a slash that was escaped, until it becomes one by
 _CODE: Final = rb"u(?:[dD][89abAB][0-9a-fA-F]{2}\\+u[dD][c-fC-F][0-9a-fA-F]{2}|[0-9a-fA-F]{4})"
 _CODE_ESCAPE: Final = re.compile(rb"(\\" + _CODE + rb")")
 _LONG_ESCAPE: Final = re.compile(rb"(\\" + _CODE + rb"|\x01\x02)")
-_HALF: Final = re.compile(
-    rb"\\u[dD][89a-fA-F]"
-)  # of a character; alone it may stand in a whole one
+# Half of a character, which may stand in a whole one, and what was cut: the next may make it whole.
+_HALF: Final = re.compile(rb"\\u[dD][89a-fA-F]|\\(?:u[0-9a-fA-F]{0,3})?\\")
 _MOST_BACKSLASHES: Final = 16  # before one escape: JSON in four JSON strings, or five
 LONGEST_ESCAPE: Final = 2 * (_MOST_BACKSLASHES + len("u0040"))  # bytes
 _TOO_DEEP: Final = b"\\" * (_MOST_BACKSLASHES + 1)
@@ -56,15 +56,12 @@ def json_view(source: View) -> Segment | None:
     text = source.text
     if b"\\" not in text:
         return None
-    blanked = _blanked(text)
-    if not _has_long(blanked):
-        return Segment(blanked, source=source, step=_STEP)
     stage: View = source
-    if rb"\\u" in text or rb"\\/" in text:
+    if (rb"\\u" in text or rb"\\/" in text) and _DEEP_ESCAPE.search(text) is not None:
         stage = _undo_deep(source)
-        blanked = _blanked(stage.text)
-        if not _has_long(blanked):
-            return Segment(blanked, source=stage, step=_STEP)
+    blanked = _blanked(stage.text)
+    if not _has_long(blanked):
+        return Segment(blanked, source=stage, step=_STEP)
     between = Segment(blanked, source=stage)
     return undone(
         between,
@@ -72,11 +69,14 @@ def json_view(source: View) -> Segment | None:
         _character,
         step=_STEP,
         rewrite=_escape_again,
-        unsafe=b"\\\x01\x02" if _HALF.search(blanked) is None else None,
+        unsafe=None if CODES is None and _HALF.search(blanked) else b"\\\x01\x02",
+        fast=CODES,
     )
 
 
 def _blanked(text: bytes) -> bytes:
+    if BLANK is not None:
+        return BLANK(text)
     text = text.replace(b"\\\\", b" \\")
     for escape, same_length in _SAME_LENGTH:
         if b"\\" not in text:
@@ -95,7 +95,9 @@ def _undo_deep(source: View) -> Segment:
     One pass: where they were replaced one after the other, a run of too many backslashes would be
     taken for one that ends it.
     """
-    return undone(source, _DEEP_ESCAPE, _deep, step=None, rewrite=_escape_again, unsafe=None)
+    return undone(
+        source, _DEEP_ESCAPE, _deep, step=None, rewrite=_escape_again, unsafe=None, fast=DEEP
+    )
 
 
 def _deep(escape: bytes) -> bytes:

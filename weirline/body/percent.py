@@ -10,11 +10,13 @@ import re
 from typing import Final
 
 from weirline.body.escape import undone, utf8
+from weirline.body.fast_escape import PERCENT
 from weirline.body.segment import Segment, View
 from weirline.detect.finding import Step, Written
 
 _STEP: Final = Step(Written.PERCENT)
 _PERCENT: Final = re.compile(rb"(%(?:[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}))")
+_CUT: Final = re.compile(rb"%(?:[0-9a-fA-F]|u[0-9a-fA-F]{0,3})?%")  # the next may make it whole
 _FORM_VALUE: Final = re.compile(rb"=[0-9A-Za-z%.\-]{1,64}\+{1,2}[0-9A-Za-z%-]")
 
 
@@ -32,7 +34,15 @@ def percent_view(source: View) -> Segment | None:
     if not escaped:
         return Segment(text.replace(b"+", b" "), source=source, step=_STEP)
     stage = Segment(text.replace(b"+", b" "), source=source) if form else source
-    return undone(stage, _PERCENT, _byte, step=_STEP, rewrite=_escape_again, unsafe=b"%")
+    return undone(
+        stage,
+        _PERCENT,
+        _byte,
+        step=_STEP,
+        rewrite=_escape_again,
+        unsafe=None if PERCENT is None and _CUT.search(text) else b"%",
+        fast=PERCENT,
+    )
 
 
 def _byte(escape: bytes) -> bytes:
