@@ -6,6 +6,7 @@ again later comes into force whole or not at all.
 
 from __future__ import annotations
 
+from extproc.descriptors import load_schemas
 from extproc.exchange import OpenExchange
 from extproc.key_sets import load_key_sets
 from extproc.logs import Log
@@ -45,6 +46,7 @@ class RulesInForce:
             tokenise_key=keys.derive("tokenise"),
             state_dir=settings.state_dir,
         )
+        self._schemas = load_schemas(settings.grpc_descriptors)
         self._watch = PolicyWatch(settings.policy, settings.policy_watch_seconds)
         self.open_exchange: OpenExchange = self._opener(self._store.load())
 
@@ -87,6 +89,7 @@ class RulesInForce:
             frame_bytes=settings.frame_bytes,
             max_inflate_ratio=settings.max_inflate_ratio,
             tunnels=settings.tunnels,
+            schemas=self._schemas,
         )
         factory = SessionFactory(
             policy,

@@ -84,6 +84,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     identity: str = ""
     jwks_dir: str = ""
     key_file: str = ""
+    grpc_descriptors: str = ""
     wiring: Wiring = Wiring.ENFORCE
     admin: str = "127.0.0.1:9464"
     state_dir: str = "/var/lib/weirline"
@@ -231,6 +232,12 @@ SETTINGS: tuple[Setting, ...] = (
         Kind.PATH,
         "File with at least 32 secret bytes, from which the keys of hashes are derived; without it "
         "one is made in `state_dir`.",
+    ),
+    Setting(
+        "grpc_descriptors",
+        Kind.PATH,
+        "File with a FileDescriptorSet (`protoc --include_imports --descriptor_set_out`) that names "
+        "the fields of gRPC messages; without it they are read without names.",
     ),
     _choice("wiring", Wiring, "The wiring to assume where Envoy does not tell its modes."),
     Setting(

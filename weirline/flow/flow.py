@@ -41,7 +41,7 @@ from weirline.flow.header_change import (
     merge,
 )
 from weirline.flow.header_scan import HeaderScan, scan_fields
-from weirline.flow.hold_back import HoldBack, Release
+from weirline.flow.hold_back import HoldBack
 from weirline.flow.judge import Judge
 from weirline.flow.known_facts import KnownFacts
 from weirline.flow.limits import Limits
@@ -58,6 +58,7 @@ from weirline.flow.message import (
 )
 from weirline.flow.message_facts import MessageFacts, never_has_body, read_message
 from weirline.flow.mode_override import override_for
+from weirline.flow.plain_chunk import read_chunk
 from weirline.flow.reader_choice import make_reader
 from weirline.flow.report import FlowReport, Outcome, Place, Unscanned
 from weirline.flow.whole_body import read_whole, unfinished
@@ -66,7 +67,7 @@ from weirline.flow.wrapped_body import read_wrapped, release_held
 from weirline.policy.decision import Block
 from weirline.policy.evaluate import CompiledPolicy
 from weirline.policy.facts import Direction
-from weirline.policy.policy import BodyOverDo, Unscannable
+from weirline.policy.policy import Unscannable
 from weirline.redact.headers import broken_signature
 from weirline.redact.rewrite import CannotMask
 from weirline.scan import FlowScanner
@@ -294,6 +295,7 @@ class Flow:
                 limits=self._limits,
                 scope=message.scope,
                 text_limit=defaults.body_over.limit,
+                facts=message.facts,
             )
         return None
 
@@ -373,34 +375,11 @@ class Flow:
             return self._read(message, event, last=event.end_of_stream)
         if message.hold_back is None:
             message.hold_back = HoldBack(self._scanner, self._limits)
-        hold_back = message.hold_back
-        was_held = hold_back.held_bytes
-        message.seen += len(event.body)
-        over = message.seen > self._policy.defaults.body_over.limit
-        last = event.end_of_stream or over
-        release = hold_back.finish(event.body) if last else hold_back.feed(event.body)
-        self.report.scanned_bytes[message.direction] += len(event.body)
-        if over:
-            message.passing = not event.end_of_stream
-            refusal = self._stream_too_large(message)
-            if refusal is not None:
-                return refusal
-        return self._let_go(message, event, release, unchanged=not was_held)
-
-    def _let_go(
-        self, message: Message, event: Body, release: Release, *, unchanged: bool
-    ) -> Effect:
-        """Answer a chunk with what may leave: itself where nothing was held or masked."""
-        judge = message.judge
-        if judge is None:
-            judge = message.judge = self._judge(message)
-        text = judge.released(release)
-        if judge.refusal is not None:
-            return self._refuse(message, judge.refusal)
-        message.started = True
-        if text is release.text and unchanged and release.end - release.start == len(event.body):
-            return AnswerBody(message.direction)
-        return AnswerBody(message.direction, text[release.start : release.end])
+            if message.judge is None:
+                message.judge = self._judge(message)
+        last, defaults = event.end_of_stream, self._policy.defaults
+        answer = read_chunk(message, event.body, last=last, report=self.report, defaults=defaults)
+        return answer if isinstance(answer, AnswerBody) else self._refuse(message, answer)
 
     def _judge(self, message: Message) -> Judge:
         defaults = self._policy.defaults
@@ -460,12 +439,6 @@ class Flow:
         return self._unasked(message, event)
 
     # Refusals.
-
-    def _stream_too_large(self, message: Message) -> Refuse | None:
-        count_unscanned(self.report, message.direction, Unscanned.BODY_OVER)
-        if self._policy.defaults.body_over.do is BodyOverDo.BLOCK and message.enforces:
-            return self._refuse(message, TOO_LARGE)
-        return None
 
     def _refuse(self, message: Message, block: Block) -> Refuse:
         cut = message.started or message.state is _CHUNKS

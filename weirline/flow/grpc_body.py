@@ -12,6 +12,7 @@ import binascii
 
 from weirline.body.encoding import Coding, Decoder, Encoder
 from weirline.body.grpc import COMPRESSED, CONNECT_END, WEB_TRAILERS, Frame, FrameReader
+from weirline.body.schema import Layout
 from weirline.errors import Unreadable
 from weirline.flow.judge import Judge
 from weirline.flow.limits import Limits
@@ -25,7 +26,7 @@ _QUANTUM = 4  # characters of base64
 class GrpcBody:
     """Reads framed messages; see `BodyReader`. `codings` are what packed messages are packed in.
 
-    None stands for a coding that is not known.
+    None stands for a coding that is not known. `layout` is what a descriptor says of the messages.
     """
 
     changes_length = True  # a packed message that was masked is packed again
@@ -38,7 +39,9 @@ class GrpcBody:
         judge: Judge,
         *,
         codings: tuple[Coding, ...] | None,
+        layout: Layout | None = None,
     ) -> None:
+        self._layout = layout
         self._scanner = scanner
         self._limits = limits
         self._judge = judge
@@ -101,7 +104,7 @@ class GrpcBody:
         if frame.flags & (WEB_TRAILERS | CONNECT_END):
             masked = self._masked_text(payload)
         else:
-            masked = mask_message(payload, self._scanner, self._judge)
+            masked = mask_message(payload, self._scanner, self._judge, self._layout)
         if masked is payload:
             return frame
         return Frame(frame.flags, Encoder(self._codings or ()).finish(masked) if packed else masked)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from weirline.body.schema import Schemas
 
 
 class Tunnels(enum.StrEnum):
@@ -23,7 +25,7 @@ class Limits:
     `look_behind_bytes` of released text stay known, so that words before a value and the character
     next to it still count after a cut. `max_inflate_ratio` bounds what a packed body may unpack to,
     as a multiple of its bytes; `frame_bytes` one gRPC message, event or WebSocket message, which
-    can be read only whole.
+    can be read only whole. `schemas` is no bound: what is known of the messages of gRPC methods.
     """
 
     envoy_buffer_bytes: int = 1 << 20
@@ -32,3 +34,4 @@ class Limits:
     max_inflate_ratio: int = 100
     frame_bytes: int = 4 << 20
     tunnels: Tunnels = Tunnels.UNREAD
+    schemas: Schemas = field(default_factory=Schemas)

@@ -5,6 +5,7 @@ Until then it waits, up to `frame_bytes`; a longer one cannot be read. Source: s
 
 from __future__ import annotations
 
+from weirline.body.schema import Layout
 from weirline.errors import Unreadable
 from weirline.flow.judge import Judge
 from weirline.flow.limits import Limits
@@ -18,7 +19,16 @@ class ProtobufBody:
     changes_length = False
     unwanted_fields: frozenset[bytes] = frozenset()
 
-    def __init__(self, scanner: FlowScanner, limits: Limits, judge: Judge) -> None:
+    def __init__(
+        self,
+        scanner: FlowScanner,
+        limits: Limits,
+        judge: Judge,
+        *,
+        layout: Layout | None = None,
+    ) -> None:
+        """`layout` is what a descriptor says of the message."""
+        self._layout = layout
         self._scanner = scanner
         self._limits = limits
         self._judge = judge
@@ -43,7 +53,7 @@ class ProtobufBody:
             return b""
         waited = len(self._held) > len(chunk)
         message = self._taken()
-        masked = mask_message(message, self._scanner, self._judge)
+        masked = mask_message(message, self._scanner, self._judge, self._layout)
         return None if masked is message and not waited else masked
 
     def salvage(self) -> bytes | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from weirline.body.body_format import BodyFormat
 from weirline.body.encoding import RATIO
+from weirline.body.schema import Layout
 from weirline.errors import Unreadable
 from weirline.flow.body_choice import BodyChoice
 from weirline.flow.body_reader import BodyReader, PlainBody
@@ -15,6 +16,7 @@ from weirline.flow.limits import Limits
 from weirline.flow.protobuf_body import ProtobufBody
 from weirline.flow.report import Unscanned
 from weirline.flow.websocket_body import WebSocketBody
+from weirline.policy.facts import Direction, Facts
 from weirline.policy.scope import Scope
 from weirline.scan import FlowScanner
 
@@ -34,9 +36,15 @@ def make_reader(
     limits: Limits,
     scope: Scope,
     text_limit: int,
+    facts: Facts,
 ) -> BodyReader:
-    """Return a reader for one body whose headers led to `choice`."""
-    inner = _format_reader(choice, judge, scanner, limits)
+    """Return a reader for one body whose headers led to `choice`.
+
+    `facts` say which method is called, so that a descriptor may tell what its messages hold.
+    """
+    known = limits.schemas
+    layouts = known.requests if facts.direction is Direction.REQUEST else known.responses
+    inner = _format_reader(choice, judge, scanner, limits, layouts.get(facts.path))
     if not choice.codings:
         return inner
     return EncodedBody(
@@ -50,17 +58,22 @@ def make_reader(
 
 
 def _format_reader(
-    choice: BodyChoice, judge: Judge, scanner: FlowScanner, limits: Limits
+    choice: BodyChoice,
+    judge: Judge,
+    scanner: FlowScanner,
+    limits: Limits,
+    layout: Layout | None,
 ) -> BodyReader:
+    codings = choice.message_codings
     match choice.format:
         case BodyFormat.GRPC | BodyFormat.GRPC_WEB | BodyFormat.CONNECT:
-            return GrpcBody(scanner, limits, judge, codings=choice.message_codings)
+            return GrpcBody(scanner, limits, judge, codings=codings, layout=layout)
         case BodyFormat.GRPC_WEB_TEXT:
-            return Base64Body(GrpcBody(scanner, limits, judge, codings=choice.message_codings))
+            return Base64Body(GrpcBody(scanner, limits, judge, codings=codings, layout=layout))
         case BodyFormat.EVENTS | BodyFormat.LINES:
             return EventBody(scanner, limits, judge, format_=choice.format)
         case BodyFormat.PROTOBUF:
-            return ProtobufBody(scanner, limits, judge)
+            return ProtobufBody(scanner, limits, judge, layout=layout)
         case BodyFormat.WEBSOCKET:
             return WebSocketBody(scanner, limits, judge)
         case BodyFormat.TEXT:

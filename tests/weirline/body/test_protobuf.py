@@ -22,6 +22,7 @@ from weirline.body.protobuf import (
     number,
     write_number,
 )
+from weirline.body.schema import Field, FieldKind, Layout
 
 BIG = 4_111_111_111
 
@@ -133,3 +134,89 @@ def test_fixed_number_is_written_or_zero() -> None:
     leaf = Leaf(0, 8, LeafKind.FIXED)
     assert write_number(BIG, leaf) == BIG.to_bytes(8, "little")
     assert write_number(1 << 64, leaf) == bytes(8)
+
+
+LAYOUT = Layout(
+    {
+        1: Field(b"name", FieldKind.TEXT),
+        2: Field(b"whole", FieldKind.WHOLE),
+        3: Field(b"zigzag", FieldKind.ZIGZAG),
+        4: Field(b"four", FieldKind.FIXED4),
+        5: Field(b"eight", FieldKind.FIXED8),
+        6: Field(b"float", FieldKind.FLOAT),
+        7: Field(b"double", FieldKind.DOUBLE),
+        8: Field(b"flag", FieldKind.FLAG),
+        9: Field(b"bytes", FieldKind.BYTES),
+    }
+)
+LAYOUT[10] = Field(b"inner", FieldKind.MESSAGE, LAYOUT)
+
+
+def named(message: bytes) -> list[tuple[bytes, bytes | int]]:
+    return [
+        (leaf.name, message[leaf.start : leaf.end])
+        if leaf.kind is LeafKind.TEXT
+        else (leaf.name, number(message, leaf))
+        for leaf in leaves(message, LAYOUT)
+    ]
+
+
+def fixed(number_: int, raw: bytes) -> bytes:
+    return varint(number_ << 3 | (1 if len(raw) == 8 else 5)) + raw
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (text(1, b"a\0b"), (b"name", b"a\0b")),
+        (whole(2, 123), (b"whole", 123)),
+        (whole(3, 2 * 4_111), (b"zigzag", 4_111)),
+        (fixed(4, (4_111).to_bytes(4, "little")), (b"four", 4_111)),
+        (fixed(5, (1 << 60).to_bytes(8, "little")), (b"eight", 1 << 60)),
+        (fixed(6, struct.pack("<f", 4_111.0)), (b"float", 4_111)),
+        (fixed(7, struct.pack("<d", 4_111_111_111_111_111.0)), (b"double", 4_111_111_111_111_111)),
+        (text(10, text(10, whole(2, 456))), (b"whole", 456)),
+    ],
+)
+def test_field_of_a_descriptor_is_read_by_name_and_written_back(
+    message: bytes, expected: tuple[bytes, bytes | int]
+) -> None:
+    assert named(message) == [expected]
+    (leaf,) = leaves(message, LAYOUT)
+    if leaf.kind is not LeafKind.TEXT:
+        written = write_number(2048, leaf)
+        if leaf.end - leaf.start < 3 and leaf.kind is not LeafKind.FIXED:
+            written = write_number(127, leaf)
+        changed = message[: leaf.start] + written + message[leaf.end :]
+        assert len(changed) == len(message)
+        assert named(changed)[0][1] in (127, 2048)
+
+
+def test_packed_lists_of_a_descriptor_are_read() -> None:
+    assert named(text(2, varint(500) + varint(600))) == [(b"whole", 500), (b"whole", 600)]
+    pair = struct.pack("<dd", 500.0, 600.5)
+    assert named(text(7, pair)) == [(b"double", 500)]
+
+
+def test_what_holds_no_value_is_not_read() -> None:
+    assert named(whole(8, 1 << 40)) == []
+    assert named(whole(3, 2 * BIG + 1)) == []  # negative
+    assert named(fixed(7, struct.pack("<d", float("nan")))) == []
+    assert named(fixed(7, struct.pack("<d", float("inf")))) == []
+    assert named(text(1, b"")) == []
+
+
+def test_field_that_the_descriptor_lies_about_is_read_as_if_there_were_none() -> None:
+    assert (b"", b"4111 text") in named(text(2, b"4111 text"))
+    assert named(whole(1, BIG)) == [(b"", BIG)]
+    assert named(text(10, b"no message \xff")) == [(b"", b"no message \xff")]
+    assert named(text(9, b"bytes")) == [(b"", b"bytes")]
+    assert named(text(4, b"\x01\x02\x03\x04\x05")) != []
+
+
+@given(data=st.binary(max_size=200))
+def test_any_bytes_are_read_with_a_descriptor(data: bytes) -> None:
+    for leaf in leaves(data, LAYOUT):
+        assert 0 <= leaf.start < leaf.end <= len(data)
+        if leaf.kind is not LeafKind.TEXT:
+            assert len(write_number(number(data, leaf), leaf)) == leaf.end - leaf.start

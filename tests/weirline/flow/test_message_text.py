@@ -10,7 +10,8 @@ from tests.fakes.scanner import HashScanner
 from tests.playbook import BLOCK_BOTH
 from tests.weirline.flow.protobuf import text, whole
 from tests.weirline.flow.wrapped import SCANNER, judge
-from weirline.body.protobuf import Leaf, LeafKind, number
+from weirline.body.protobuf import Leaf, LeafKind, leaves, number
+from weirline.body.schema import Field, FieldKind, Layout
 from weirline.detect.finding import Finding
 from weirline.flow.message_text import mask_message
 from weirline.flow.report import FlowReport
@@ -40,6 +41,36 @@ def test_message_without_a_value_is_the_same_object() -> None:
     message = text(1, b"nothing")
     assert mask_message(message, SCANNER, judge()) is message
     assert mask_message(b"", SCANNER, judge()) == b""
+
+
+def test_text_that_a_descriptor_names_stands_behind_its_name() -> None:
+    seen: list[bytes] = []
+
+    class Listener(HashScanner):
+        def scan(self, data: bytes) -> ScanResult:
+            seen.append(data)
+            return super().scan(data)
+
+    layout = Layout({1: Field(b"id", FieldKind.TEXT), 2: Field(b"age", FieldKind.WHOLE)})
+    message = text(1, b"x #123456") + whole(2, 4321) + text(3, b"unknown")
+    masked = mask_message(message, Listener(), judge(), layout)
+    assert masked == message.replace(b"#123456", b"*******")
+    assert seen == [b'"id":"x #123456"\n\x00\n"age":4321\n\x00\nunknown']
+
+
+def test_number_that_a_descriptor_names_is_masked_as_it_is_written() -> None:
+    layout = Layout({1: Field(b"id", FieldKind.ZIGZAG)})
+    message = whole(1, 2 * 4_111_111_111)
+    masked = mask_message(message, NumberScanner(), judge(), layout)
+    (leaf,) = leaves(masked, layout)
+    assert len(masked) == len(message)
+    assert number(masked, leaf) in (9_999_999_999, 9_999_999_998)
+
+
+def test_value_in_a_name_is_none() -> None:
+    layout = Layout({1: Field(b"#123456", FieldKind.TEXT)})
+    message = text(1, b"plain")
+    assert mask_message(message, SCANNER, judge(), layout) == message
 
 
 def test_value_between_two_bytes_that_look_like_its_own_is_found() -> None:

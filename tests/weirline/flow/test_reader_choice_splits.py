@@ -120,7 +120,13 @@ def run(
     message.scope = compiled.scope(Facts(Direction.RESPONSE))
     judge = Judge(message, FlowReport(), AlreadySent.CUT)
     reader = make_reader(
-        choice, judge, scanner=scanner, limits=LIMITS, scope=message.scope, text_limit=1 << 20
+        choice,
+        judge,
+        scanner=scanner,
+        limits=LIMITS,
+        scope=message.scope,
+        text_limit=1 << 20,
+        facts=Facts(Direction.RESPONSE),
     )
     out = fed(reader, chunks)
     assert judge.refusal is None
