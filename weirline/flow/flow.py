@@ -176,13 +176,14 @@ class Flow:
         names = names_of(fields)
         read = self._take_facts(message, event, names)
         scope = message.scope
-        change: HeaderChange | Refuse | None = None
+        change: HeaderChange | None = None
         if scope.idle:
             self._expect_nothing(message, end_of_stream=event.end_of_stream)
         else:
-            change = self._decide_headers(message, fields, names)
-            if isinstance(change, Refuse):
-                return change
+            decided = self._decide_headers(message, fields, names)
+            if isinstance(decided, Refuse):
+                return decided
+            change = decided
             refusal = self._expect_body(message, read, end_of_stream=event.end_of_stream)
             if refusal is not None:
                 return refusal
