@@ -101,7 +101,7 @@ def _changed_body(effect: AnswerBody) -> bytes:
 
 def _streamed(effect: StreamBody) -> bytes | tuple[bytes, ...]:
     body = effect.body
-    if len(body) <= MOST_STREAMED_BYTES:
+    if effect.message or len(body) <= MOST_STREAMED_BYTES:
         one = _one_streamed(effect, body, last=True)
         return Waiting((one,)) if effect.waits else one
     starts = range(0, len(body), MOST_STREAMED_BYTES)
@@ -119,6 +119,9 @@ def _one_streamed(effect: StreamBody, body: bytes, *, last: bool) -> bytes:
     streamed.SetInParent()
     streamed.body = body
     streamed.end_of_stream = effect.end_of_stream and last
+    if effect.message:
+        streamed.end_of_stream_without_message = effect.without_message
+        streamed.grpc_message_compressed = effect.compressed
     return response.SerializeToString()
 
 

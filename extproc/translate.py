@@ -14,6 +14,7 @@ from google.protobuf.message import DecodeError
 
 from extproc.envoy_api.messages import (
     HeaderMap,
+    HttpBody,
     HttpHeaders,
     ProcessingRequest,
     Value,
@@ -38,9 +39,8 @@ _BODY_MODES = {
 _HEADERS = (2, 3)
 _WITHOUT_WAITING = 1 << 8
 _REQUEST, _RESPONSE = Direction.REQUEST, Direction.RESPONSE
-_UNSUPPORTED = frozenset((BodyMode.GRPC,))
-# One that is set up with it takes no other mode from us.
-_FIXED = BodyMode.FULL_DUPLEX
+# One that is set up with them takes no other mode from us.
+_FIXED = frozenset((BodyMode.FULL_DUPLEX, BodyMode.GRPC))
 
 
 class UnsupportedMode(PeerProtocolError):
@@ -104,7 +104,7 @@ def plain_configured(modes: int) -> Configured | None:
     if modes == NO_MODES:
         return None
     request, response = _supported(modes & 15), _supported(modes >> 4 & 15)
-    heeds = not modes & _WITHOUT_WAITING and _FIXED not in (request, response)
+    heeds = not modes & _WITHOUT_WAITING and _FIXED.isdisjoint((request, response))
     return Configured(request, response, heeds_overrides=heeds)
 
 
@@ -121,7 +121,7 @@ def read_configured(message: ProcessingRequest) -> Configured | None:
     heeds_overrides = not (
         message.observability_mode
         or config.send_body_without_waiting_for_header_response
-        or _FIXED in (request, response)
+        or not _FIXED.isdisjoint((request, response))
     )
     return Configured(request, response, heeds_overrides)
 
@@ -134,13 +134,9 @@ def read_event(message: ProcessingRequest) -> Event | None:
         case "response_headers":
             return _headers(Direction.RESPONSE, message.response_headers, message)
         case "request_body":
-            body = message.request_body
-            attributes = Attributes(message)
-            return Body(Direction.REQUEST, body.body, body.end_of_stream, attributes)
+            return _body(Direction.REQUEST, message.request_body, message)
         case "response_body":
-            body = message.response_body
-            attributes = Attributes(message)
-            return Body(Direction.RESPONSE, body.body, body.end_of_stream, attributes)
+            return _body(Direction.RESPONSE, message.response_body, message)
         case "request_trailers":
             fields = Fields(message.request_trailers.trailers)
             return Trailers(Direction.REQUEST, fields, Attributes(message))
@@ -153,7 +149,7 @@ def read_event(message: ProcessingRequest) -> Event | None:
 
 def _supported(number: int) -> BodyMode:
     mode = _BODY_MODES.get(number)
-    if mode is None or mode in _UNSUPPORTED:
+    if mode is None:
         raise UnsupportedMode("body mode not supported")
     return mode
 
@@ -161,6 +157,18 @@ def _supported(number: int) -> BodyMode:
 def _headers(direction: Direction, headers: HttpHeaders, message: ProcessingRequest) -> Headers:
     fields = Fields(headers.headers)
     return Headers(direction, fields, headers.end_of_stream, Attributes(message))
+
+
+def _body(direction: Direction, body: HttpBody, message: ProcessingRequest) -> Body:
+    """A body, or a message in GRPC: what only that mode says is never in a plain request."""
+    return Body(
+        direction,
+        body.body,
+        body.end_of_stream or body.end_of_stream_without_message,
+        Attributes(message),
+        body.grpc_message_compressed,
+        body.end_of_stream_without_message,
+    )
 
 
 class Fields(Sequence[Header]):

@@ -18,6 +18,7 @@ from extproc.envoy_api.messages import (
     ProcessingRequest,
     ProcessingResponse,
     ProtocolConfiguration,
+    StreamedBodyResponse,
 )
 from extproc.session import UnsupportedMode
 from tests.conformance import rows
@@ -34,6 +35,7 @@ from tests.playbook import (
     policy,
     set_headers,
 )
+from tests.weirline.flow.protobuf import text
 from weirline.errors import PeerProtocolError, PolicyError
 from weirline.flow.report import Outcome
 from weirline.policy.parse import parse_policy
@@ -234,10 +236,16 @@ def window_update_gets_no_answer() -> None:
     assert peer.send(message) is None
 
 
-def grpc_mode_is_unsupported() -> None:
-    for mode in (GRPC,):
-        with pytest.raises(UnsupportedMode):
-            Peer(policy(REDACT_BOTH), response=mode).request_headers()
+def grpc_mode_masks_message_by_message() -> None:
+    peer = Peer(policy(REDACT_BOTH), request=GRPC, response=GRPC)
+    peer.request_headers(("content-type", "application/grpc"), method="POST", end=False)
+    answer = peer.request_body(text(1, VALUE), end=False)
+    out = answer.request_body.response.body_mutation.streamed_response
+    assert out == StreamedBodyResponse(body=text(1, MASKED))
+    last = HttpBody(end_of_stream=True, end_of_stream_without_message=True)
+    answer = peer.must(ProcessingRequest(request_body=last))
+    out = answer.request_body.response.body_mutation.streamed_response
+    assert out == StreamedBodyResponse(end_of_stream=True, end_of_stream_without_message=True)
 
 
 # One step of a random stream: (kind, direction, bytes, end).
@@ -330,7 +338,7 @@ CASES: dict[str, Callable[[], None]] = {
     "new unset oneof": message_without_a_oneof_gets_no_answer,
     "new unknown enum value": unknown_mode_is_unsupported,
     "new window update only": window_update_gets_no_answer,
-    "new GRPC mode": grpc_mode_is_unsupported,
+    "new GRPC mode": grpc_mode_masks_message_by_message,
 }
 
 

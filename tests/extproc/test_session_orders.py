@@ -81,6 +81,9 @@ def random_message(rng: random.Random) -> ProcessingRequest:
             getattr(message, f"{way}_headers").CopyFrom(headers)
         case "body":
             body = HttpBody(body=rng.choice(BODIES), end_of_stream=end)
+            if rng.random() < 0.1:  # said in the mode GRPC only, but what is said may be anything
+                body.end_of_stream_without_message = rng.random() < 0.5
+                body.grpc_message_compressed = rng.random() < 0.5
             getattr(message, f"{way}_body").CopyFrom(body)
         case "trailers":
             trailers = HttpTrailers(trailers=header_map([("x-sum", rng.choice(["1", "#123456"]))]))
@@ -157,8 +160,8 @@ def test_random_orders_are_answered_in_kind_or_refused(orders: int) -> None:
         )
         if rng.random() < 0.8:
             modes = ProtocolConfiguration(
-                request_body_mode=rng.choice([0, 1, 2, 3, 4]),
-                response_body_mode=rng.choice([0, 1, 2, 3, 4]),
+                request_body_mode=rng.choice([0, 1, 2, 3, 4, 5]),
+                response_body_mode=rng.choice([0, 1, 2, 3, 4, 5]),
                 send_body_without_waiting_for_header_response=rng.random() < 0.1,
             )
             order[0].protocol_config.CopyFrom(modes)

@@ -80,8 +80,8 @@ def test_absent_configuration_is_none() -> None:
     assert read_configured(ProcessingRequest()) is None
 
 
-@pytest.mark.parametrize(("request_mode", "response_mode"), [(4, 0), (0, 4), (4, 4)])
-def test_full_duplex_set_up_takes_no_other_mode(request_mode: int, response_mode: int) -> None:
+@pytest.mark.parametrize(("request_mode", "response_mode"), [(4, 0), (0, 4), (4, 4), (5, 5)])
+def test_full_duplex_or_grpc_set_up_takes_no_other_mode(request_mode: int, response_mode: int) -> None:
     config = ProtocolConfiguration(request_body_mode=request_mode, response_body_mode=response_mode)
     configured = read_configured(ProcessingRequest(protocol_config=config))
     assert configured is not None
@@ -101,7 +101,7 @@ def test_configuration_is_read() -> None:
     assert not configured.heeds_overrides
 
 
-@pytest.mark.parametrize("mode", [5, 6, 1000])
+@pytest.mark.parametrize("mode", [6, 1000])
 def test_mode_not_spoken_is_refused_known_or_not(mode: int) -> None:
     for config in (
         ProtocolConfiguration(request_body_mode=mode),

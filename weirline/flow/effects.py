@@ -50,7 +50,8 @@ class StreamBody(msgspec.Struct, frozen=True, gc=False):
     """Send bytes on in place of what came, in FULL_DUPLEX: Envoy has kept none of it.
 
     `end_of_stream` says that neither body nor trailers will follow; `without_message` that this end
-    comes without a gRPC message (GRPC only). `waits` says that bytes are held back: whoever carries
+    comes without a gRPC message, `message` that the body is one message, not to be cut, and
+    `compressed` that it is packed (GRPC only). `waits` says that bytes are held back: whoever carries
     this out may ask for them (`Flow.overdue`) where nothing follows in time.
     """
 
@@ -59,6 +60,8 @@ class StreamBody(msgspec.Struct, frozen=True, gc=False):
     end_of_stream: bool
     without_message: bool = False
     waits: bool = False
+    message: bool = False
+    compressed: bool = False
 
 
 class AnswerTrailers(msgspec.Struct, frozen=True, gc=False):

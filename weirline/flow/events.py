@@ -56,12 +56,18 @@ class Headers(msgspec.Struct, frozen=True, gc=False):
 
 
 class Body(msgspec.Struct, frozen=True, gc=False):
-    """A whole body (BUFFERED) or one chunk of it (STREAMED); may be empty."""
+    """A whole body (BUFFERED) or one chunk of it (STREAMED); may be empty.
+
+    In GRPC it is one message without its frame: `compressed` says what the frame's flag would, and
+    `without_message` that there is none, only the end.
+    """
 
     direction: Direction
     body: bytes
     end_of_stream: bool
     attributes: Mapping[str, str]
+    compressed: bool = False
+    without_message: bool = False
 
 
 class Trailers(msgspec.Struct, frozen=True, gc=False):

@@ -33,6 +33,8 @@ from weirline.flow.effects import (
 )
 from weirline.flow.events import Body, BodyMode, Configured, Event, Header, Headers, Trailers
 from weirline.flow.field_names import FieldNames, names_of
+from weirline.flow.grpc_body import GrpcBody
+from weirline.flow.grpc_mode import answered, framed, half_closed
 from weirline.flow.header_change import (
     for_body,
     for_protected_response,
@@ -81,7 +83,8 @@ _NONE, _PARTIAL = BodyMode.NONE, BodyMode.BUFFERED_PARTIAL
 _IN_HEADER, _IN_BODY = Place.HEADER, Place.BODY
 _DUPLEX, _FULL_DUPLEX, _TEXT = State.DUPLEX, BodyMode.FULL_DUPLEX, BodyFormat.TEXT
 _BLOCKS, _TUNNEL = Unscannable.BLOCK, Unscanned.UPGRADE
-_WITH_BODY = (_WHOLE, _CHUNKS, _DUPLEX)
+_MESSAGES, _GRPC = State.MESSAGES, BodyMode.GRPC
+_WITH_BODY = (_WHOLE, _CHUNKS, _DUPLEX, _MESSAGES)
 
 
 class Flow:
@@ -304,6 +307,8 @@ class Flow:
 
     def _fields(
         self, message: Message, fields: Sequence[Header], place: Place, names: FieldNames
+        if message.asked is _GRPC and choice.format is not BodyFormat.GRPC:
+            return None  # whatever the headers say, messages come: see `_message`
     ) -> HeaderScan | Refuse:
         try:
             scanned = scan_fields(
@@ -431,6 +436,19 @@ class Flow:
         message.state = _STATE_OF_MODE[mode]
         return self._ON_BODY[message.state](self, message, event)
 
+    def _message(self, message: Message, event: Body) -> Effect:
+        """A message in GRPC, which comes and goes without its frame."""
+        message.state = _DONE if event.without_message else _CHUNKS
+        if event.without_message:
+            return half_closed(event)
+        if message.reader is None and not message.passing:
+            judge = message.judge = self._judge(message)
+            message.reader = GrpcBody(self._scanner, self._limits, judge, codings=())
+        effect = self._chunk(message, framed(event))
+        if message.state is _CHUNKS:
+            message.state = _MESSAGES
+        return answered(event, effect) if isinstance(effect, AnswerBody) else effect
+
     def _body_first(self, message: Message, event: Body) -> Effect | None:
         """A body without headers before it: Envoy is set up to keep them from us."""
         facts = self._known.without_headers(message.direction, event)
@@ -472,6 +490,7 @@ class Flow:
 
 def _unexpected(message: Message, event: Event) -> PeerProtocolError:
     kind = type(event).__name__.lower()
+        State.MESSAGES: _message,
     return PeerProtocolError(f"{message.direction} {kind} in state {message.state.value}")
 
 
@@ -480,5 +499,7 @@ _STATE_OF_MODE = {
     BodyMode.BUFFERED: State.WHOLE,
     BodyMode.BUFFERED_PARTIAL: State.WHOLE,
     BodyMode.STREAMED: State.CHUNKS,
+        State.MESSAGES: _trailers,
     BodyMode.FULL_DUPLEX: State.DUPLEX,
 }
+    BodyMode.GRPC: State.MESSAGES,

@@ -39,6 +39,7 @@ class State(enum.Enum):
     CHUNKS = "chunks"  # headers answered, chunks must come until the last
     DUPLEX = "duplex"  # the same in FULL_DUPLEX: until the last, or until trailers
     TAIL = "tail"  # body answered, only trailers may come
+    MESSAGES = "messages"  # the same in GRPC: each chunk is one message
     DONE = "done"  # nothing may come any more
 
     # Enum's own is a Python function, and this is a key several times an exchange.
