@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from weirline.errors import PolicyError, Problem
 from weirline.policy.around import Around
 from weirline.policy.evaluate import CompiledPolicy, compile_policy
 from weirline.policy.observe_only import OBSERVE_ONLY
+from weirline.policy.own_detector import own_detectors
 from weirline.policy.parse import parse_policy
 from weirline.policy.policy import Policy
 
@@ -30,11 +31,12 @@ LARGEST_POLICY_BYTES = 4 << 20
 
 @dataclass(frozen=True, slots=True)
 class ReadPolicy:
-    """A policy that can be used, and the first hex digits of its file's SHA-256."""
+    """A policy that can be used, the first hex digits of its file's SHA-256, its own detectors."""
 
     policy: CompiledPolicy
     digest: str
     text: str = field(repr=False)
+    own: tuple[Detector, ...] = ()
 
 
 class PolicyStore:
@@ -51,8 +53,13 @@ class PolicyStore:
         hash_key: bytes = bytes(32),
         tokenise_key: bytes = bytes(32),
         state_dir: str = "",
+        ready: Callable[[ReadPolicy], object] = lambda _: None,
     ) -> None:
-        """`key_sets` are names that policies verify tokens with, the keys for what they redact."""
+        """`key_sets` are names that policies verify tokens with, the keys for what they redact.
+
+        `ready` makes what a policy needs, such as its scanner, and may raise PolicyError too.
+        """
+        self._ready = ready
         self._path = path
         self._key_sets = key_sets
         self._hash_key = hash_key
@@ -64,7 +71,7 @@ class PolicyStore:
 
     def load(self) -> CompiledPolicy:
         """Read and compile the policy. Raises PolicyError with every problem in it."""
-        read = self._compile()
+        read = self._made_ready()
         self._tell(read)
         return read.policy
 
@@ -75,9 +82,9 @@ class PolicyStore:
         compiles it.
         """
         try:
-            read = await asyncio.to_thread(self._compile)
+            read = await asyncio.to_thread(self._made_ready)
         except PolicyError as error:
-            self._refuse(error)
+            self.refuse(error)
             return None
         self.announce(read)
         return read.policy
@@ -87,7 +94,7 @@ class PolicyStore:
         try:
             return self._compile()
         except PolicyError as error:
-            self._refuse(error)
+            self.refuse(error)
             return None
 
     def announce(self, read: ReadPolicy) -> None:
@@ -95,9 +102,15 @@ class PolicyStore:
         self._tell(read)
         self._tallies.add(RELOADS, (ReloadResult.LOADED.value,))
 
-    def _refuse(self, error: PolicyError) -> None:
+    def refuse(self, error: PolicyError) -> None:
+        """Count and log that a policy that was read again stays out."""
         self._tallies.add(RELOADS, (ReloadResult.REFUSED.value,))
         log_problems(self._log, Event.POLICY_REFUSED, error.problems)
+
+    def _made_ready(self) -> ReadPolicy:
+        read = self._compile()
+        self._ready(read)
+        return read
 
     def _compile(self) -> ReadPolicy:
         text = _read(self._path) if self._path else OBSERVE_ONLY
@@ -106,7 +119,8 @@ class PolicyStore:
         digest = hashlib.sha256(text.encode()).hexdigest()[:12]
         today = time.strftime("%Y-%m-%d", time.gmtime())
         around = Around(today, self._hash_key, self._tokenise_key)
-        return ReadPolicy(compile_policy(policy, self._detectors, around), digest, text)
+        compiled = compile_policy(policy, self._detectors, around)
+        return ReadPolicy(compiled, digest, text, own_detectors(policy.detectors))
 
     def _refuse_unknown_keys(self, policy: Policy) -> None:
         """Refuse a policy whose tokens nobody here could verify."""

@@ -24,6 +24,7 @@ from typing import assert_never
 
 import weirline
 from extproc.admin import AdminServer, render_here
+from extproc.background_compile import BackgroundCompile
 from extproc.collected_counts import CollectedCounts
 from extproc.h2.peer import user_numbers
 from extproc.logs import Event, Log, fault_fields
@@ -59,6 +60,7 @@ class Happening(enum.Enum):
     BELL = "bell"  # a worker has something to say
     CHILD = "child"  # a process is over
     RELOAD = "reload"
+    COMPILED = "compiled"  # the detectors of a policy that was read again
     STOP = "stop"
 
 
@@ -93,6 +95,9 @@ class Supervisor:
         self._supervision = Supervision(settings.workers, bounds)
         self._reloaded: ReadPolicy | None = None
         self._loop = asyncio.SelectorEventLoop()
+        self._compile = BackgroundCompile(
+            self._loop, partial(self._happenings.put_nowait, Happening.COMPILED)
+        )
 
     def run(self) -> None:
         """Start, watch the workers until a signal stops it, and see them off."""
@@ -152,6 +157,9 @@ class Supervisor:
                 return ()
             case Happening.RELOAD:
                 return self._reload(now)
+            case Happening.COMPILED:
+                made = self._compile.take()
+                return () if made is None else self._use(self._rules.compiled(made), now)
             case Happening.STOP:
                 return self._stop(now)
             case _:
@@ -180,13 +188,20 @@ class Supervisor:
         tell(Event.WORKER_ENDED, **fields, reason=why.value, how=ended.how)
 
     def _reload(self, now: float) -> Sequence[Action]:
+        self._compile.drop()
         read = self._rules.reload_here()
+        if self._rules.to_compile is not None:
+            self._compile.begin(self._rules.to_compile)
+        return self._use(read, now)
+
+    def _use(self, read: ReadPolicy | None, now: float) -> Sequence[Action]:
         if read is None:
             return ()
         self._reloaded = read
         return self._supervision.roll(now)
 
     def _stop(self, now: float) -> Sequence[Action]:
+        self._compile.drop()
         self._readiness.raise_reason(Reason.DRAINING)
         streams = int(self._counts.value(STREAMS_ACTIVE))
         self._log.info(Event.DRAINING, streams=streams, seconds=self._settings.drain_seconds)

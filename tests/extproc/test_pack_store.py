@@ -9,7 +9,7 @@ import pytest
 
 from extproc.logs import Log
 from extproc.metrics import PATTERN_CACHE, CacheOutcome, Tallies
-from extproc.pack_store import Pack, cached_scanner, fingerprint_of, load_pack
+from extproc.pack_store import Pack, PackStore, cached_scanner, fingerprint_of
 from extproc.pattern_cache import PatternCache
 from tests.weirline.detect.sample import CARD, KEY
 
@@ -25,7 +25,8 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _loaded(state: Path | None) -> tuple[Pack, Tallies, list[dict[str, object]]]:
     text, tallies = io.StringIO(), Tallies()
-    pack = load_pack("default", str(state) if state else "", 100, tallies=tallies, log=Log(text))
+    where = str(state) if state else ""
+    pack = PackStore("default", where, 100, tallies=tallies, log=Log(text)).load()
     return pack, tallies, [json.loads(line) for line in text.getvalue().splitlines()]
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from extproc.logs import Log
 from extproc.metrics import POLICY_INFO, RELOADS, Tallies
+from extproc.policy_compile import make
 from extproc.rules_in_force import RulesInForce
 from extproc.session import Session
 from extproc.settings import Settings
@@ -33,11 +34,11 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class Loaded:
     """Rules loaded from a policy file, with what they counted."""
 
-    def __init__(self, folder: Path, state: Path) -> None:
+    def __init__(self, folder: Path, state: Path, *, packs: str = "default") -> None:
         self.file = folder / "policy.yaml"
         self.file.write_text(POLICY, encoding="utf-8")
         self.tallies = Tallies()
-        settings = Settings(policy=str(self.file), state_dir=str(state))
+        settings = Settings(policy=str(self.file), state_dir=str(state), packs=packs)
         self.rules = RulesInForce(settings, tallies=self.tallies, log=Log(io.StringIO()))
 
     def names(self) -> set[str]:
@@ -94,3 +95,46 @@ def test_bad_policy_at_the_start_is_refused(tmp_path: Path, state: Path) -> None
     settings = Settings(policy=str(tmp_path / "bad.yaml"), state_dir=str(state))
     with pytest.raises(PolicyError):
         RulesInForce(settings, tallies=Tallies(), log=Log(io.StringIO()))
+
+
+OWN = POLICY.replace(
+    "rules:\n",
+    "detectors:\n"
+    "  loyalty_id: {pattern: 'LY-[0-9]{9}', check: luhn,\n"
+    "               examples: [LY-123456782], not_examples: [LY-123456789]}\n"
+    "rules:\n",
+)
+
+
+def test_policy_with_detectors_to_compile_waits_and_then_comes_into_force(
+    tmp_path: Path, state: Path
+) -> None:
+    loaded = Loaded(tmp_path, state, packs="core")
+    before = loaded.rules.open_exchange
+    loaded.change(OWN)
+    assert loaded.rules.reload_here() is None
+    order = loaded.rules.to_compile
+    assert order is not None
+    assert loaded.rules.open_exchange is before
+    read = loaded.rules.compiled(make(order))
+    assert read is not None
+    assert loaded.rules.open_exchange is not before
+    # From here on the cache has it, and nothing has to wait.
+    loaded.change(POLICY)
+    assert loaded.rules.reload_here() is not None
+    loaded.change(OWN)
+    assert loaded.rules.reload_here() is not None
+    assert loaded.rules.to_compile is None
+
+
+def test_policy_whose_detector_is_not_proven_stays_out(tmp_path: Path, state: Path) -> None:
+    loaded = Loaded(tmp_path, state, packs="core")
+    before = loaded.rules.open_exchange
+    loaded.change(OWN.replace("LY-", "LX-").replace("LX-123456782", "LX-123456780"))
+    assert loaded.rules.reload_here() is None
+    order = loaded.rules.to_compile
+    assert order is not None
+    assert loaded.rules.compiled(make(order)) is None
+    assert loaded.tallies.value(RELOADS, ("refused",)) == 1
+    assert not run(loaded.rules.reload())
+    assert loaded.rules.open_exchange is before

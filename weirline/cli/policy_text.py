@@ -19,7 +19,8 @@ def read_policy(file: str, detectors: Sequence[Detector]) -> Policy:
     Raises PolicyError with everything wrong with it.
     """
     today = time.strftime("%Y-%m-%d", time.gmtime())
-    return parse_policy(read_text(file), file, detectors, today=today)
+    text = read_text(file)
+    return parse_policy(text, file, detectors, today=today, clock=time.process_time)
 
 
 def read_text(file: str) -> str:

@@ -24,6 +24,7 @@ from weirline.detect.floor import Floors
 from weirline.errors import PolicyError
 from weirline.policy.evaluate import CompiledPolicy, compile_policy
 from weirline.policy.fault import SHAPE, Faults
+from weirline.policy.own_detector import with_own
 from weirline.policy.policy import Policy
 from weirline.policy.shape import ShapeCheck
 from weirline.rulepack.entry import Place
@@ -64,9 +65,9 @@ def run(args: argparse.Namespace) -> int:
     """Play all cases; return 0 if all came as expected, 1 if one did not."""
     detectors = shipped_detectors()
     policies = [(file, read_policy(file, detectors), read_cases(file)) for file in args.files]
-    scanner = cached_scanner(detectors, max_findings=DEFAULT_MAX_FINDINGS, floors=Floors())
     trials = [
-        try_policy(file, policy, cases, (detectors, scanner)) for file, policy, cases in policies
+        try_policy(file, policy, cases, (detectors, scanner_of(policy, detectors)))
+        for file, policy, cases in policies
     ]
     for trial in trials:
         _tell(trial)
@@ -75,6 +76,12 @@ def run(args: argparse.Namespace) -> int:
     failed = any(result.wrong for trial in trials for result in trial.results)
     untried = args.all_rules and any(trial.untried for trial in trials)
     return 1 if failed or untried else 0
+
+
+def scanner_of(policy: Policy, shipped: Sequence[Detector]) -> FlowScanner:
+    """Return the scanner of the shipped detectors and of those that a policy brings."""
+    detectors = with_own(shipped, policy.detectors)
+    return cached_scanner(detectors, max_findings=DEFAULT_MAX_FINDINGS, floors=Floors())
 
 
 def read_cases(file: str) -> Cases:

@@ -33,6 +33,8 @@ from weirline.policy.fault import (
     nearest,
 )
 from weirline.policy.meet import can_hold
+from weirline.policy.own_detector import with_own
+from weirline.policy.own_detector_check import own_detector_faults
 from weirline.policy.policy import Find, Mode, Policy, Rule
 from weirline.policy.rule_check import Wrong, exception_faults, rule_faults, token_faults
 from weirline.policy.selector import Condition, Selector
@@ -54,12 +56,15 @@ class PolicyCheck:
     ) -> None:
         self._today = today
         self._policy = policy
-        self._categories = CategoryIndex(policy.categories, detectors)
+        self._shipped = {detector.id for detector in detectors}
+        own = with_own(detectors, policy.detectors)
+        self._categories = CategoryIndex(policy.categories, own)
         self._places = places
         self._faults = faults
 
     def check(self) -> None:
         """Add every fault of the policy."""
+        self._all(own_detector_faults(self._policy.detectors, self._shipped), ())
         for position in range(len(self._policy.categories)):
             self._category(position)
         for position, selector in enumerate(self._policy.selectors.values()):

@@ -15,6 +15,7 @@ from weirline.policy.category import CategoryIndex
 from weirline.policy.compiled_rule import compile_rule
 from weirline.policy.defaults import Defaults, effective_defaults
 from weirline.policy.facts import Direction, Facts
+from weirline.policy.own_detector import with_own
 from weirline.policy.policy import Mode, Policy, ScannerDown, TokenRule
 from weirline.policy.rule_index import RuleIndex
 from weirline.policy.scope import Scope
@@ -50,7 +51,8 @@ class CompiledPolicy:
         self, policy: Policy, detectors: Sequence[Detector], around: Around = NOWHERE
     ) -> None:
         index = AtomIndex()
-        categories = CategoryIndex(policy.categories, detectors)
+        own = with_own(detectors, policy.detectors)
+        categories = CategoryIndex(policy.categories, own)
         self.name: str = policy.metadata.name
         self.mode: Mode = policy.mode
         self.defaults: Defaults = effective_defaults(policy)

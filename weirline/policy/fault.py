@@ -17,6 +17,7 @@ Path = tuple[str | int, ...]
 
 SHAPE = "E01"
 UNDEFINED = "E02"
+BAD_DETECTOR = "E03"
 NEVER_MATCHES = "E04"
 CONFLICT = "E05"
 IMPOSSIBLE = "E06"

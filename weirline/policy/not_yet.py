@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 NOT_YET: Mapping[str, tuple[str, ...]] = {
-    "Policy": ("detectors", "windows", "auto", "tests"),
+    "Policy": ("windows", "auto", "tests"),
     "Category": ("report",),
     "Find": ("at",),
     "Change": ("restore",),

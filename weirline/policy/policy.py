@@ -14,6 +14,7 @@ import msgspec
 
 from weirline.detect.detector import Severity
 from weirline.policy.action import Action
+from weirline.policy.own_detector import DetectorName, OwnDetector
 from weirline.policy.selector import Condition, FieldName, Selector
 
 Name = Annotated[
@@ -208,6 +209,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     mode: Mode
     rules: Annotated[tuple[Rule, ...], msgspec.Meta(min_length=1)]
     defaults: DefaultsRule = DefaultsRule()
+    detectors: dict[DetectorName, OwnDetector] = {}
     categories: dict[Name, Category] = {}
     selectors: dict[Name, Selector] = {}
     exceptions: tuple[ExceptionRule, ...] = ()

@@ -37,6 +37,7 @@ VALIDATORS: Mapping[str, Validator] = MappingProxyType(
         "iban": iban.is_valid,
         "jwt": jwt.is_valid,
         "luhn": luhn.is_valid,
+        "luhn_digits": luhn.digits_are_valid,
         "us_ssn": us_ssn.is_valid,
         **named_checks.CHECKS,
         **national_americas.CHECKS,

@@ -22,6 +22,11 @@ def is_valid(value: bytes) -> bool:
     return len(digits) > 1 and digits.isdigit() and luhn_sum(digits) % 10 == 0
 
 
+def digits_are_valid(value: bytes) -> bool:
+    """Return the same for a value that has letters too, which are skipped: `LY-123456782`."""
+    return is_valid(bytes(byte for byte in value if 48 <= byte <= 57))
+
+
 def luhn_sum(digits: bytes) -> int:
     """Return the Luhn sum of ASCII digits, the last one counted once."""
     return sum(digits[::-2].translate(_TO_NUMBERS)) + sum(digits[-2::-2].translate(_TO_DOUBLED))

@@ -1,0 +1,100 @@
+"""The child process that proves a policy's own detectors and compiles them with the shipped ones.
+
+A process of its own because it takes seconds of processor time, leaves tens of megabytes behind,
+and runs expressions that somebody has just written. It is told the policy's text, checks it as the
+command line does, and answers with the databases or with what is wrong. Whoever finds no usable
+answer does the same in its own process.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+
+import msgspec
+
+from weirline.detect.detector import Detector
+from weirline.errors import PolicyError, Problem
+from weirline.policy.own_detector import with_own
+from weirline.policy.parse import parse_policy
+from weirline.rulepack.compiled_chain import compile_chain
+
+CHILD_SECONDS = 120
+
+
+class Order(msgspec.Struct, frozen=True):
+    """A policy's text, the name of its file, and the shipped detectors it is checked against."""
+
+    text: str
+    file: str
+    shipped: tuple[Detector, ...]
+
+
+class Made(msgspec.Struct, frozen=True):
+    """What came of an order: the databases, or every problem of the policy."""
+
+    database: bytes = b""
+    problems: tuple[Problem, ...] = ()
+
+
+def make(order: Order) -> Made:
+    """Prove and compile in this process; a fault of the policy is part of the answer."""
+    try:
+        policy = parse_policy(order.text, order.file, order.shipped, clock=time.process_time)
+    except PolicyError as error:
+        return Made(problems=error.problems)
+    return Made(compile_chain(with_own(order.shipped, policy.detectors)))
+
+
+def start(order: Order) -> subprocess.Popen[bytes]:
+    """Start the child; its answer comes on stdout and ends with it. Raises OSError."""
+    search_path = os.pathsep.join(entry for entry in sys.path if entry)
+    said = os.memfd_create("order", os.MFD_CLOEXEC)  # a pipe would have to be fed as it is read
+    try:
+        with os.fdopen(os.dup(said), "wb") as file:
+            file.write(msgspec.json.encode(order))
+        os.lseek(said, 0, os.SEEK_SET)
+        return subprocess.Popen(
+            [sys.executable, "-m", "extproc.policy_compile"],
+            stdin=said,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": search_path},
+        )
+    finally:
+        os.close(said)
+
+
+def read_answer(answer: bytes, order: Order) -> Made:
+    """Return what a child made; where that is no answer, make it here."""
+    try:
+        return msgspec.json.decode(answer, type=Made)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return make(order)
+
+
+def make_in_child(order: Order) -> Made:
+    """Have an order made and wait for it."""
+    answer = b""
+    try:
+        with start(order) as child:
+            try:
+                answer = child.communicate(timeout=CHILD_SECONDS)[0]
+            except subprocess.TimeoutExpired:
+                child.kill()
+    except OSError:
+        pass
+    return read_answer(answer, order)
+
+
+def main() -> None:
+    """Carry out the order on stdin and write the answer to stdout."""
+    os.nice(5)  # traffic comes first
+    order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
+    sys.stdout.buffer.write(msgspec.json.encode(make(order)))
+
+
+if __name__ == "__main__":
+    main()
