@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Callable
 
 from extproc.policy_compile import Made, Order, read_answer, start
+from weirline.errors import FlowUsageError
 
 _PIECE_BYTES = 1 << 20
 
@@ -56,8 +57,8 @@ class BackgroundCompile:
         return None if order is None else read_answer(answer, order)
 
     def _fileno(self) -> int:
-        assert self._child is not None
-        assert self._child.stdout is not None
+        if self._child is None or self._child.stdout is None:
+            raise FlowUsageError("no compile is under way")
         return self._child.stdout.fileno()
 
     def _more(self) -> None:

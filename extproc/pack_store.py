@@ -1,4 +1,4 @@
-"""Makes the scanner of the shipped detectors and of those a policy brings, from the cache if it can.
+"""Makes scanners of the shipped detectors and of those a policy brings, from the cache if it can.
 
 Compiling the patterns takes longer than all else at start, so what was compiled is kept by the
 pattern cache. A cache that cannot be used costs time, never the start. What stands in the cache was

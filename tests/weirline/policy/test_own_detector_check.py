@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from weirline.policy.fault import Path
 from weirline.policy.own_detector import OwnDetector
 from weirline.policy.own_detector_check import own_detector_faults, own_entries, prove
 from weirline.rulepack.entry import Place
@@ -44,7 +45,7 @@ def test_id_of_a_shipped_detector_is_taken() -> None:
 
 def test_detector_that_does_not_find_its_example_is_refused_at_its_place() -> None:
     written = {"a": detector("LY-[0-9]"), "b": detector("LY-[0-9]", example="LX-1")}
-    places = {("detectors", 1, "examples"): Place(7, 9)}
+    places: dict[Path, Place] = {("detectors", 1, "examples"): Place(7, 9)}
     entries = own_entries(written, places, "policy.yaml")
     (problem,) = prove(entries, time.process_time)
     assert str(problem).startswith("policy.yaml:7:9: E03 detectors[1].examples: ")
