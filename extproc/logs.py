@@ -38,6 +38,8 @@ class Event(enum.StrEnum):
     POLICY_BUILT_IN = "policy_built_in"
     POLICY_LOADED = "policy_loaded"
     POLICY_REFUSED = "policy_refused"
+    KEYS_FETCHED = "keys_fetched"
+    KEYS_NOT_FETCHED = "keys_not_fetched"
     PACK_REFUSED = "pack_refused"
     PATTERNS_LOADED = "patterns_loaded"
     PATTERN_CACHE_UNUSABLE = "pattern_cache_unusable"

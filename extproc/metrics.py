@@ -67,6 +67,13 @@ class ReloadResult(enum.StrEnum):
     REFUSED = "refused"
 
 
+class KeyFetchResult(enum.StrEnum):
+    """What became of a key set that was to be fetched."""
+
+    FETCHED = "fetched"
+    FAILED = "failed"
+
+
 class CacheOutcome(enum.StrEnum):
     """Where the pattern database came from."""
 
@@ -116,6 +123,7 @@ CONNECTIONS_CLOSED = _counter(
     "connections_closed", "reason", "Connections that the fast transport ended, by why."
 )
 RELOADS = _counter("reloads", "result", "Times the policy file was read again.")
+KEY_FETCHES = _counter("key_fetches", "result", "Key sets that were to be fetched, by outcome.")
 SERIES_DROPPED = _counter(
     "metric_series_dropped", "", "Counts not kept because a metric had too many series."
 )
@@ -141,7 +149,7 @@ HANDLING = Metric(
 METRICS: tuple[Metric, ...] = (
     FLOWS, FINDINGS, RULE_MATCHES, UNSCANNED, BROKEN_SIGNATURES, SCANNED_BYTES, MESSAGES, FAULTS,
     CONNECTIONS_CLOSED,
-    RELOADS, SERIES_DROPPED, WORKER_ENDS, WORKER_CPU, WORKER_MEMORY, WORKERS_SERVING,
+    RELOADS, KEY_FETCHES, SERIES_DROPPED, WORKER_ENDS, WORKER_CPU, WORKER_MEMORY, WORKERS_SERVING,
     STREAMS_ACTIVE, READY, BUILD_INFO, TRANSPORT_INFO, POLICY_INFO, PATTERN_CACHE, HANDLING,
 )  # fmt: skip
 
@@ -155,6 +163,7 @@ _ALWAYS: dict[Metric, type[enum.StrEnum]] = {
     FAULTS: Fault,
     CONNECTIONS_CLOSED: ConnectionEnd,
     RELOADS: ReloadResult,
+    KEY_FETCHES: KeyFetchResult,
     WORKER_ENDS: End,
 }
 

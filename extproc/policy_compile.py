@@ -9,18 +9,19 @@ answer does the same in its own process.
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import time
 
 import msgspec
 
+from extproc.child_process import ask_child
 from weirline.detect.detector import Detector
 from weirline.errors import PolicyError, Problem
 from weirline.policy.own_detector import with_own
 from weirline.policy.parse import parse_policy
 from weirline.rulepack.compiled_chain import compile_chain
 
+MODULE = "extproc.policy_compile"
 CHILD_SECONDS = 120
 
 
@@ -30,6 +31,10 @@ class Order(msgspec.Struct, frozen=True):
     text: str
     file: str
     shipped: tuple[Detector, ...]
+
+    def said(self) -> bytes:
+        """Return what a child is told."""
+        return msgspec.json.encode(self)
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -48,25 +53,6 @@ def make(order: Order) -> Made:
     return Made(compile_chain(with_own(order.shipped, policy.detectors)))
 
 
-def start(order: Order) -> subprocess.Popen[bytes]:
-    """Start the child; its answer comes on stdout and ends with it. Raises OSError."""
-    search_path = os.pathsep.join(entry for entry in sys.path if entry)
-    said = os.memfd_create("order", os.MFD_CLOEXEC)  # a pipe would have to be fed as it is read
-    try:
-        with os.fdopen(os.dup(said), "wb") as file:
-            file.write(msgspec.json.encode(order))
-        os.lseek(said, 0, os.SEEK_SET)
-        return subprocess.Popen(
-            [sys.executable, "-m", "extproc.policy_compile"],
-            stdin=said,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": search_path},
-        )
-    finally:
-        os.close(said)
-
-
 def read_answer(answer: bytes, order: Order) -> Made:
     """Return what a child made; where that is no answer, make it here."""
     try:
@@ -77,16 +63,7 @@ def read_answer(answer: bytes, order: Order) -> Made:
 
 def make_in_child(order: Order) -> Made:
     """Have an order made and wait for it."""
-    answer = b""
-    try:
-        with start(order) as child:
-            try:
-                answer = child.communicate(timeout=CHILD_SECONDS)[0]
-            except subprocess.TimeoutExpired:
-                child.kill()
-    except OSError:
-        pass
-    return read_answer(answer, order)
+    return read_answer(ask_child(MODULE, order.said(), seconds=CHILD_SECONDS), order)
 
 
 def main() -> None:

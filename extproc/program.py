@@ -16,7 +16,9 @@ from threading import Thread
 import uvloop
 
 import weirline
+from extproc import jwks_fetch
 from extproc.admin import AdminServer
+from extproc.child_process import ask_child
 from extproc.hardening import protect_memory
 from extproc.kept_memory import keep_freed_memory
 from extproc.logs import Event, Log, capture_foreign, fault_fields
@@ -117,10 +119,27 @@ class Program:
         log.info(Event.READY, seconds=round(seconds_since_start(), 3))
         Thread(target=rules.prepare, name="prepare", daemon=True).start()  # no end waits for it
         self._watch(rules)
-        while await self._orders.get() is Order.RELOAD:
-            if await rules.reload():
-                transport.open_exchange = rules.open_exchange
+        await self._obey(rules, transport)
         await self._drain(transport)
+
+    async def _obey(self, rules: RulesInForce, transport: ServingTransport) -> None:
+        """Read the policy again when told to, until told to stop; have keys fetched meanwhile."""
+        async with asyncio.TaskGroup() as group:
+            fetching = group.create_task(self._fetch_keys(rules))
+            while await self._orders.get() is Order.RELOAD:
+                if await rules.reload():
+                    transport.open_exchange = rules.open_exchange
+            fetching.cancel()
+
+    async def _fetch_keys(self, rules: RulesInForce) -> None:
+        """Have the key sets fetched, now and again, as long as this runs."""
+        while wanted := rules.keys_to_fetch:
+            seconds = jwks_fetch.FETCH_SECONDS * 2
+            answer = await asyncio.to_thread(
+                ask_child, jwks_fetch.MODULE, wanted, seconds=seconds
+            )
+            rules.fetched(answer)
+            await asyncio.sleep(self._settings.jwks_refresh_seconds)
 
     def _listen_to_signals(self) -> None:
         loop = asyncio.get_running_loop()

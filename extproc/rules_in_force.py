@@ -6,8 +6,11 @@ again later comes into force whole or not at all.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from extproc.descriptors import load_schemas
 from extproc.exchange import OpenExchange
+from extproc.fetched_keys import FetchedKeys
 from extproc.key_sets import load_key_sets
 from extproc.logs import Log
 from extproc.metrics import Tallies
@@ -18,11 +21,15 @@ from extproc.policy_watch import PolicyWatch
 from extproc.secret_keys import load_keys
 from extproc.session import SessionFactory
 from extproc.settings import Settings
+from extproc.trusted import gateways_of, key_urls_of
 from extproc.witness import Witness
 from weirline.errors import FlowUsageError, PolicyError
 from weirline.flow.limits import Limits
 from weirline.policy.evaluate import CompiledPolicy
 from weirline.scan import TextScanner
+
+if TYPE_CHECKING:
+    from weirline.policy.jwt import VerifyKey
 
 
 class RulesInForce:
@@ -39,8 +46,13 @@ class RulesInForce:
         self._pack: Pack | None = None
         self._waiting: ReadPolicy | None = None
         keys = load_keys(settings.key_file, settings.state_dir)
-        key_sets = load_key_sets(settings.jwks_dir)
+        self._fetched = FetchedKeys(
+            key_urls_of(settings.jwks_urls), settings.state_dir, tallies=tallies, log=log
+        )
+        self._key_files = load_key_sets(settings.jwks_dir)
+        key_sets = self._key_sets()
         self._witness = Witness(settings.identity, key_sets, actor_key=keys.derive("actor"))
+        self._witness.trust(gateways_of(settings.xfcc_from))
         self._store = PolicyStore(
             settings.policy,
             self._packs.shipped,
@@ -64,6 +76,21 @@ class RulesInForce:
     def changed(self) -> bool:
         """Say, once, that the policy file is another one than was read."""
         return self._watch.changed()
+
+    @property
+    def keys_to_fetch(self) -> bytes:
+        """What the child that fetches key sets is told; empty where there are none to fetch."""
+        return self._fetched.wanted
+
+    def fetched(self, answer: bytes) -> bool:
+        """Take the answer of that child; return whether tokens are verified by other keys now."""
+        if not self._fetched.take(answer):
+            return False
+        self._witness.use_keys(self._key_sets())
+        return True
+
+    def _key_sets(self) -> dict[str, tuple[VerifyKey, ...]]:
+        return {**self._key_files, **self._fetched.sets}
 
     async def reload(self) -> bool:
         """Read the policy again in a thread; return whether it was taken."""

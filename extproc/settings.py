@@ -83,6 +83,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     policy_watch_seconds: float = 2.0
     identity: str = ""
     jwks_dir: str = ""
+    jwks_urls: str = ""
+    jwks_refresh_seconds: float = 300.0
+    xfcc_from: str = ""
     key_file: str = ""
     grpc_descriptors: str = ""
     wiring: Wiring = Wiring.ENFORCE
@@ -227,6 +230,13 @@ SETTINGS: tuple[Setting, ...] = (
         Kind.PATH,
         "Folder of key sets (NAME.json, each a JWKS) that policies verify tokens with.",
     ),
+    Setting(
+        "jwks_urls",
+        Kind.TEXT,
+        "Key sets that are fetched in the background: NAME=https://ADDRESS, parted by commas.",
+    ),
+    _seconds("jwks_refresh_seconds", "How often they are fetched.", least=1, most=86_400),
+    Setting("xfcc_from", Kind.TEXT, "SPIFFE ids of gateways whose word on their callers counts."),
     Setting(
         "key_file",
         Kind.PATH,

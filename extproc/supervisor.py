@@ -23,8 +23,9 @@ from functools import partial
 from typing import assert_never
 
 import weirline
+from extproc import jwks_fetch
 from extproc.admin import AdminServer, render_here
-from extproc.background_compile import BackgroundCompile
+from extproc.child_process import BackgroundChild
 from extproc.collected_counts import CollectedCounts
 from extproc.h2.peer import user_numbers
 from extproc.logs import Event, Log, fault_fields
@@ -37,6 +38,7 @@ from extproc.metrics import (
 )
 from extproc.orders import Action, Bounds, End, Fork, Kill, Publish, Shut, Tell
 from extproc.owned_sockets import OwnedSockets
+from extproc.policy_compile import MODULE, read_answer
 from extproc.policy_store import ReadPolicy
 from extproc.process_figures import seconds_since_start
 from extproc.quiet_collector import quiet_collector
@@ -61,6 +63,7 @@ class Happening(enum.Enum):
     CHILD = "child"  # a process is over
     RELOAD = "reload"
     COMPILED = "compiled"  # the detectors of a policy that was read again
+    FETCHED = "fetched"  # keys of tokens
     STOP = "stop"
 
 
@@ -95,9 +98,9 @@ class Supervisor:
         self._supervision = Supervision(settings.workers, bounds)
         self._reloaded: ReadPolicy | None = None
         self._loop = asyncio.SelectorEventLoop()
-        self._compile = BackgroundCompile(
-            self._loop, partial(self._happenings.put_nowait, Happening.COMPILED)
-        )
+        told = self._happenings.put_nowait
+        self._compile = BackgroundChild(self._loop, partial(told, Happening.COMPILED))
+        self._fetch = BackgroundChild(self._loop, partial(told, Happening.FETCHED))
 
     def run(self) -> None:
         """Start, watch the workers until a signal stops it, and see them off."""
@@ -130,6 +133,7 @@ class Supervisor:
         importlib.import_module(TRANSPORT_MODULE)
         quiet_collector()
         self._carry_out(self._supervision.start(time.monotonic()))
+        self._fetch_keys()
         self._tick()
 
     def _tick(self) -> None:
@@ -158,8 +162,11 @@ class Supervisor:
             case Happening.RELOAD:
                 return self._reload(now)
             case Happening.COMPILED:
-                made = self._compile.take()
-                return () if made is None else self._use(self._rules.compiled(made), now)
+                return self._compiled(now)
+            case Happening.FETCHED:
+                # Workers have the keys from their fork, so others take their place.
+                changed = self._rules.fetched(self._fetch.take() or b"")
+                return self._supervision.roll(now) if changed else ()
             case Happening.STOP:
                 return self._stop(now)
             case _:
@@ -190,9 +197,20 @@ class Supervisor:
     def _reload(self, now: float) -> Sequence[Action]:
         self._compile.drop()
         read = self._rules.reload_here()
-        if self._rules.to_compile is not None:
-            self._compile.begin(self._rules.to_compile)
+        if (order := self._rules.to_compile) is not None:
+            self._compile.begin(MODULE, order.said())
         return self._use(read, now)
+
+    def _compiled(self, now: float) -> Sequence[Action]:
+        answer, order = self._compile.take(), self._rules.to_compile
+        if answer is None or order is None:
+            return ()
+        return self._use(self._rules.compiled(read_answer(answer, order)), now)
+
+    def _fetch_keys(self) -> None:
+        if wanted := self._rules.keys_to_fetch:
+            self._fetch.begin(jwks_fetch.MODULE, wanted)
+            self._loop.call_later(self._settings.jwks_refresh_seconds, self._fetch_keys)
 
     def _use(self, read: ReadPolicy | None, now: float) -> Sequence[Action]:
         if read is None:
@@ -202,6 +220,7 @@ class Supervisor:
 
     def _stop(self, now: float) -> Sequence[Action]:
         self._compile.drop()
+        self._fetch.drop()
         self._readiness.raise_reason(Reason.DRAINING)
         streams = int(self._counts.value(STREAMS_ACTIVE))
         self._log.info(Event.DRAINING, streams=streams, seconds=self._settings.drain_seconds)

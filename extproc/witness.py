@@ -1,8 +1,9 @@
 """Says who talks, out of what Envoy verified and what a token proves, and counts limited requests.
 
-Who called is what Envoy says of the certificate it verified; no header can say it. A token is
-looked at, hashed under our key and forgotten: verified ones are remembered by that hash alone, so
-that a signature is checked once and not at each request.
+Who called is what Envoy says of the certificate it verified; a header can say it only where a
+gateway sent it that is trusted by its certificate. A token is looked at, hashed under our key and
+forgotten: verified ones are remembered by that hash alone, so that a signature is checked once and
+not at each request.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from weirline.flow.events import Body, Headers, Trailers
 from weirline.policy.facts import Direction
+from weirline.policy.forwarded import Gateways
 from weirline.policy.limit import RateLimit
 from weirline.policy.policy import JwtRule, TokenRule
 from weirline.policy.who import Who
@@ -44,7 +46,17 @@ class Witness:
         self._key_sets = key_sets
         self._actor_key = actor_key
         self._buckets = Buckets()
+        self._gateways: Gateways | None = None
         self._tokens: OrderedDict[bytes, _Known] = OrderedDict()
+
+    def trust(self, gateways: Gateways | None) -> None:
+        """Believe these when they say who called them."""
+        self._gateways = gateways
+
+    def use_keys(self, key_sets: KeySets) -> None:
+        """Verify tokens with these keys from now on; what the old ones proved is forgotten."""
+        self._key_sets = key_sets
+        self._tokens.clear()
 
     def take(self, rule: str, key: str, limit: RateLimit) -> int:
         """Take one request from a budget; return 0, or the seconds until the next."""
@@ -73,7 +85,7 @@ class Witness:
                 claims, proven = self._read(text, token.jwt)
             actor = self._actor(text, claims, token.jwt)
         return Who(
-            caller=get(CALLER_ATTRIBUTE, ""),
+            caller=self._caller(get(CALLER_ATTRIBUTE, ""), fields),
             callee=get(CALLEE_ATTRIBUTE, "") or self._identity,
             address=address_of(get(ADDRESS_ATTRIBUTE, "")),
             query=query,
@@ -82,6 +94,11 @@ class Witness:
             verified=proven,
             actor=actor,
         )
+
+    def _caller(self, peer: str, fields: tuple[tuple[bytes, bytes], ...]) -> str:
+        """Who sent the request: the peer, or whom a gateway that we trust says it came from."""
+        gateways = self._gateways
+        return gateways.caller(fields) if gateways and gateways.trusts(peer) else peer
 
     def _actor(self, text: str, claims: Mapping[str, tuple[str, ...]], jwt: JwtRule | None) -> str:
         """A keyed hash of whom a token stands for; of the token itself where it does not say."""

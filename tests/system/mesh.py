@@ -59,9 +59,17 @@ class Mesh:
 
 @contextmanager
 def running_mesh(
-    folder: Path, policy: str, services: dict[str, str], *, flags: Sequence[str] = ()
+    folder: Path,
+    policy: str,
+    services: dict[str, str],
+    *,
+    flags: Sequence[str] = (),
+    forwarding: str = "SANITIZE",
 ) -> Iterator[Mesh]:
-    """Run sidecar, service and Envoy; `services` are SPIFFE ids by server name."""
+    """Run sidecar, service and Envoy; `services` are SPIFFE ids by server name.
+
+    `forwarding` is what Envoy does with x-forwarded-client-cert.
+    """
     authority = Authority(folder)
     meshes: list[Mesh] = []
 
@@ -81,9 +89,22 @@ def running_mesh(
         signed = {
             name: authority.sign(name, spiffe=identity) for name, identity in services.items()
         }
-        envoy = stack.enter_context(running_envoy(_with_tls(text, signed, authority), folder))
+        text = _with_tls(_forwarding(text, forwarding), signed, authority)
+        envoy = stack.enter_context(running_envoy(text, folder))
         meshes.append(Mesh(envoy.port(), service, authority))
         yield meshes[0]
+
+
+def _forwarding(bootstrap: str, forwarding: str) -> str:
+    yaml = YAML(typ="rt")
+    root = yaml.load(bootstrap)
+    (chain,) = root["static_resources"]["listeners"][0]["filter_chains"]
+    manager = chain["filters"][0]["typed_config"]
+    manager["forward_client_cert_details"] = forwarding
+    manager["set_current_client_cert_details"] = {"uri": True}
+    out = io.StringIO()
+    yaml.dump(root, out)
+    return out.getvalue()
 
 
 def _with_tls(bootstrap: str, services: dict[str, Identity], authority: Authority) -> str:

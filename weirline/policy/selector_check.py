@@ -28,7 +28,7 @@ def selector_faults(selector: Selector) -> Iterator[tuple[str, int | None, str]]
     for field in ("caller", "callee"):
         party: Party | None = getattr(selector, field)
         if party is not None:
-            mend = _party(party)
+            mend = party_fault(party)
             if mend is not None:
                 yield field, None, mend
     for field in ("query", "header", "claim"):
@@ -37,7 +37,8 @@ def selector_faults(selector: Selector) -> Iterator[tuple[str, int | None, str]]
             yield field, None, "an empty one matches nothing or everything: remove it"
 
 
-def _party(party: Party) -> str | None:
+def party_fault(party: Party) -> str | None:
+    """Return what is wrong with one end, None where nothing is."""
     given = [name for name in party.__struct_fields__ if getattr(party, name) is not None]
     if not given:
         return "an empty one matches every end: remove the field"
