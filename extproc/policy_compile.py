@@ -18,7 +18,7 @@ from extproc.child_process import ask_child
 from weirline.detect.detector import Detector
 from weirline.errors import PolicyError, Problem
 from weirline.policy.own_detector import with_own
-from weirline.policy.parse import parse_policy
+from weirline.policy.parse import check_policy
 from weirline.rulepack.compiled_chain import compile_chain
 
 MODULE = "extproc.policy_compile"
@@ -47,10 +47,11 @@ class Made(msgspec.Struct, frozen=True):
 def make(order: Order) -> Made:
     """Prove and compile in this process; a fault of the policy is part of the answer."""
     try:
-        policy = parse_policy(order.text, order.file, order.shipped, clock=time.process_time)
+        clock = time.process_time
+        checked = check_policy(order.text, order.file, order.shipped, clock=clock)
     except PolicyError as error:
         return Made(problems=error.problems)
-    return Made(compile_chain(with_own(order.shipped, policy.detectors)))
+    return Made(compile_chain(with_own(order.shipped, checked.policy.detectors)))
 
 
 def read_answer(answer: bytes, order: Order) -> Made:

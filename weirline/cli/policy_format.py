@@ -13,9 +13,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from weirline.cli.output import complain, say
-from weirline.cli.policy_text import read_policy, read_text
+from weirline.cli.policy_text import add_packs, detectors_of, read_policy, read_text
 from weirline.errors import PolicyError, Problem
-from weirline.rulepack.shipped import shipped_detectors
 
 WIDTH = 100
 MODELINE = "# yaml-language-server: $schema="
@@ -28,12 +27,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--schema", metavar="URL", help="put a line for editors at the top that names the schema"
     )
+    add_packs(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Format every file; return 1 where `--check` finds one that would change."""
-    detectors = shipped_detectors()
+    detectors = detectors_of(args)
     code = 0
     for file in args.files:
         read_policy(file, detectors)

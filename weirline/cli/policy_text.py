@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from weirline.detect.detector import Detector
 from weirline.errors import PolicyError, Problem
-from weirline.policy.parse import parse_policy
+from weirline.policy.parse import Checked, check_policy
 from weirline.policy.policy import Policy
+from weirline.rulepack.shipped import DEFAULT_PACK, shipped_of_packs
 from weirline.rulepack.yaml_text import TEXT_MAX_BYTES
 
 
@@ -18,9 +20,26 @@ def read_policy(file: str, detectors: Sequence[Detector]) -> Policy:
 
     Raises PolicyError with everything wrong with it.
     """
+    return read_checked(file, detectors).policy
+
+
+def read_checked(file: str, detectors: Sequence[Detector]) -> Checked:
+    """Return the same with the places of its parts."""
     today = time.strftime("%Y-%m-%d", time.gmtime())
     text = read_text(file)
-    return parse_policy(text, file, detectors, today=today, clock=time.process_time)
+    return check_policy(text, file, detectors, today=today, clock=time.process_time)
+
+
+def add_packs(parser: argparse.ArgumentParser) -> None:
+    """Add the flag that says whose detectors a policy may name."""
+    parser.add_argument(
+        "--packs", default=DEFAULT_PACK, help="as the sidecar's setting; default: %(default)s"
+    )
+
+
+def detectors_of(args: argparse.Namespace) -> tuple[Detector, ...]:
+    """Return the shipped detectors that the flag names. Raises DetectorError."""
+    return shipped_of_packs(name.strip() for name in args.packs.split(","))
 
 
 def read_text(file: str) -> str:

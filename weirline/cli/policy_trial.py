@@ -17,7 +17,7 @@ import msgspec
 from weirline.cli.compiled_cache import cached_scanner
 from weirline.cli.output import complain, say
 from weirline.cli.policy_case import Case, Cases, case_faults, play
-from weirline.cli.policy_text import read_policy, read_text
+from weirline.cli.policy_text import add_packs, detectors_of, read_policy, read_text
 from weirline.detect.chain import DEFAULT_MAX_FINDINGS
 from weirline.detect.detector import Detector
 from weirline.detect.floor import Floors
@@ -28,7 +28,6 @@ from weirline.policy.own_detector import with_own
 from weirline.policy.policy import Policy
 from weirline.policy.shape import ShapeCheck
 from weirline.rulepack.entry import Place
-from weirline.rulepack.shipped import shipped_detectors
 from weirline.rulepack.yaml_text import read_tree
 from weirline.scan import FlowScanner
 
@@ -58,12 +57,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--all-rules", action="store_true", help="fail where a rule is tried by no case"
     )
+    add_packs(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Play all cases; return 0 if all came as expected, 1 if one did not."""
-    detectors = shipped_detectors()
+    detectors = detectors_of(args)
     policies = [(file, read_policy(file, detectors), read_cases(file)) for file in args.files]
     trials = [
         try_policy(file, policy, cases, (detectors, scanner_of(policy, detectors)))

@@ -6,14 +6,15 @@ shape of the whole text, then, if that is right, names and sense. Each step repo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
 from weirline.detect.detector import Detector
 from weirline.errors import PolicyError
 from weirline.policy.check import PolicyCheck
-from weirline.policy.fault import SHAPE, Faults
+from weirline.policy.fault import SHAPE, Faults, Path
 from weirline.policy.own_detector_check import own_entries, prove
 from weirline.policy.policy import Policy
 from weirline.policy.shape import ShapeCheck
@@ -22,15 +23,27 @@ from weirline.rulepack.entry import Place
 from weirline.rulepack.yaml_text import read_tree
 
 
-def parse_policy(
+class Checked(NamedTuple):
+    """A good policy, and where each of its parts stands in the text."""
+
+    policy: Policy
+    places: Mapping[Path, Place]
+
+
+def parse_policy(text: str, file: str, detectors: Sequence[Detector], *, today: str = "") -> Policy:
+    """Return the policy written in `text` without running its own detectors; see `check_policy`."""
+    return check_policy(text, file, detectors, today=today).policy
+
+
+def check_policy(
     text: str,
     file: str,
     detectors: Sequence[Detector],
     *,
     today: str = "",
     clock: Clock | None = None,
-) -> Policy:
-    """Return the policy written in `text`, checked against `detectors`.
+) -> Checked:
+    """Return the policy written in `text`, checked against `detectors`, with its places.
 
     `file` names the text in messages. `today` (YYYY-MM-DD) is given where a policy is submitted:
     then an exception that is past is a fault; where one runs, it just no longer applies. With
@@ -56,4 +69,4 @@ def parse_policy(
         problems = prove(own_entries(policy.detectors, shape.places, file), clock)
         if problems:
             raise PolicyError(problems)
-    return policy
+    return Checked(policy, shape.places)

@@ -1,27 +1,54 @@
 """Warnings about a policy that can run as it stands: what its author should know and may want.
 
-W01 says that somebody is told apart by what a client merely says, W02 that a part is used nowhere.
-A warning stops nothing.
+W01 says that somebody is told apart by what a client merely says, W02 that a part is used nowhere,
+W03 that a detector has no check and no context; W04, of a secret in the file, is the command
+line's, which has a scanner. A warning stops nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from weirline.errors import Problem
 from weirline.policy.fault import Path, field_name
 from weirline.policy.policy import Policy
 from weirline.policy.rule_check import asks_claim, verifies
 from weirline.policy.selector import Condition, Selector
+from weirline.rulepack.entry import Place
+from weirline.rulepack.expression import parse_expression
+from weirline.rulepack.prefix import leading_literal_width
 
 UNPROVEN = "W01"
 UNUSED = "W02"
+WEAK = "W03"
+LOOKS_LIVE = "W04"
+LITERAL_BYTES = 3  # in front of a pattern that say what a value is
+_NO_PLACES: Mapping[Path, Place] = {}
 
 
-def policy_warnings(policy: Policy, file: str) -> list[Problem]:
-    """Return all warnings about a checked policy, in the order of its parts."""
-    found = (*_unproven(policy), *_unused(policy))
-    return [Problem(code, file, 0, 0, field_name(path), mend) for code, path, mend in found]
+def policy_warnings(
+    policy: Policy, file: str, places: Mapping[Path, Place] = _NO_PLACES
+) -> list[Problem]:
+    """Return all warnings about a checked policy, in the order of the text that `places` knows."""
+    found = (*_unproven(policy), *_unused(policy), *_weak(policy))
+    told = [_problem(one, file, places) for one in found]
+    return sorted(told, key=lambda one: (one.line, one.column, one.code))
+
+
+def _problem(found: tuple[str, Path, str], file: str, places: Mapping[Path, Place]) -> Problem:
+    code, path, mend = found
+    known = (path[:end] for end in range(len(path), -1, -1) if path[:end] in places)
+    place = places.get(next(known, ()), Place(line=0, column=0))
+    return Problem(code, file, place.line, place.column, field_name(path), mend)
+
+
+def _weak(policy: Policy) -> Iterator[tuple[str, Path, str]]:
+    for position, written in enumerate(policy.detectors.values()):
+        node = parse_expression(written.pattern, caseless=written.caseless)
+        told_apart = written.check or written.near or written.not_near
+        if not told_apart and leading_literal_width(node) < LITERAL_BYTES:
+            mend = "nothing tells such a value from any other text: add a `check`, or words `near`"
+            yield WEAK, ("detectors", position), mend
 
 
 def _unproven(policy: Policy) -> Iterator[tuple[str, Path, str]]:
@@ -58,6 +85,9 @@ def _unused(policy: Policy) -> Iterator[tuple[str, Path, str]]:
     for position, name in enumerate(policy.categories):
         if name not in used:
             yield UNUSED, ("categories", position), "no rule looks for this category"
+    for position, (name, written) in enumerate(policy.detectors.items()):
+        if name not in used and written.category not in used:
+            yield UNUSED, ("detectors", position), "no rule looks for what this detector finds"
 
 
 def _members(policy: Policy, name: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from tests.weirline.policy.vocabulary import DETECTORS, HEAD, response
 from weirline.errors import PolicyError, Problem
 from weirline.policy.evaluate import compile_policy
 from weirline.policy.observe_only import OBSERVE_ONLY
-from weirline.policy.parse import parse_policy
+from weirline.policy.parse import check_policy, parse_policy
 from weirline.policy.policy import Mode, Rule, ScannerDown
 
 ROOT = Path(__file__).parents[3]
@@ -37,7 +37,7 @@ ALL_ROWS = [(path.stem, row) for path in sorted(CASES.glob("*.yaml")) for row in
 @pytest.mark.parametrize(("code", "row"), ALL_ROWS, ids=[f"{c}-{r.id}" for c, r in ALL_ROWS])
 def test_faulty_policy_is_refused_with_exactly_these_problems(code: str, row: Row) -> None:
     with pytest.raises(PolicyError) as refused:
-        parse_policy(row.policy, "policy.yaml", DETECTORS, clock=time.process_time)
+        check_policy(row.policy, "policy.yaml", DETECTORS, clock=time.process_time)
     assert [str(problem) for problem in refused.value.problems] == row.problems
     assert code in {problem.code for problem in refused.value.problems}
 

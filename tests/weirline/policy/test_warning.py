@@ -1,7 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
+
+import msgspec
+import pytest
+from ruamel.yaml import YAML
+
 from tests.weirline.policy.vocabulary import DETECTORS, HEAD
-from weirline.policy.parse import parse_policy
+from weirline.policy.parse import check_policy, parse_policy
 from weirline.policy.warning import policy_warnings
 
 
@@ -34,3 +40,21 @@ rules: [{id: x, when: {any: [s, {method: PUT}]}, find: {category: b}, do: [obser
 exceptions: [{rule: x, when: t, reason: r, owner: o, until: 2999-01-31}]
 """
     assert warned(body) == [("W02", "selectors[2]"), ("W02", "categories[2]")]
+
+
+class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    id: str
+    why: str
+    policy: str
+    problems: list[str]
+
+
+CASES = Path(__file__).parents[2] / "cases" / "policy_warnings.yaml"
+ROWS = msgspec.convert(YAML(typ="safe").load(CASES.read_text(encoding="utf-8")), list[Row])
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row.id for row in ROWS])
+def test_warnings_are_exactly_these_in_the_order_of_the_text(row: Row) -> None:
+    checked = check_policy(row.policy, "policy.yaml", DETECTORS)
+    warnings = policy_warnings(checked.policy, "policy.yaml", checked.places)
+    assert [str(one) for one in warnings] == row.problems
