@@ -14,7 +14,7 @@ from extproc.exchange import Exchange
 from extproc.logs import Event, Log, fault_fields
 from extproc.metrics import FAULTS, Fault, Tallies
 from extproc.translate import UnsupportedMode
-from weirline.errors import PeerProtocolError
+from weirline.errors import OverBudget, PeerProtocolError
 
 
 class Status(enum.IntEnum):
@@ -37,6 +37,8 @@ class Ending(enum.Enum):
     MODE = (Status.UNIMPLEMENTED, "body mode not supported", Fault.UNSUPPORTED_MODE)
     FAULT = (Status.INTERNAL, "internal fault", Fault.INTERNAL)
     IDLE = (Status.UNAVAILABLE, "no message for too long", Fault.IDLE)
+    SHED = (Status.RESOURCE_EXHAUSTED, "too much is kept", Fault.OVER_BUDGET)
+    OVERTIME = (Status.DEADLINE_EXCEEDED, "no answer in time", Fault.OVERTIME)
     FULL = (Status.UNAVAILABLE, "too many streams", Fault.REFUSED_FULL)
     # On the fast transport only; grpcio does these itself.
     DEADLINE = (Status.DEADLINE_EXCEEDED, "deadline exceeded", None)
@@ -44,7 +46,7 @@ class Ending(enum.Enum):
     COMPRESSED = (Status.UNIMPLEMENTED, "message compressed", Fault.PEER_PROTOCOL)
     TOO_LARGE = (Status.RESOURCE_EXHAUSTED, "message too large", Fault.PEER_PROTOCOL)
     TRUNCATED = (Status.INTERNAL, "message cut short", Fault.PEER_PROTOCOL)
-    NO_ROOM = (Status.RESOURCE_EXHAUSTED, "too much data waits", Fault.PEER_PROTOCOL)
+    NO_ROOM = (Status.RESOURCE_EXHAUSTED, "too much data waits", Fault.OVER_BUDGET)
     METHOD = (Status.UNIMPLEMENTED, "method not served", None)
 
     # Enum's own is a Python function, and this is a key once a stream.
@@ -62,6 +64,8 @@ def ending_of(error: Exception, log: Log) -> Ending:
         ending = Ending.MODE
     elif isinstance(error, PeerProtocolError):
         ending = Ending.PEER
+    elif isinstance(error, OverBudget):
+        ending = Ending.SHED
     else:
         ending = Ending.FAULT
     kind = ending.fault.value if ending.fault is not None else ""

@@ -20,7 +20,7 @@ from grpc.aio import EOF  # type: ignore[attr-defined]  # the stubs lack it
 from extproc.ending import Ending, close_exchange, ending_of
 from extproc.exchange import HOLD_BACK_S, Answer, Exchange, OpenExchange, Waiting
 from extproc.logs import Event, Log
-from extproc.metrics import FAULTS, STREAMS_ACTIVE, Tallies
+from extproc.metrics import FAULTS, SLOW_ANSWERS, STREAMS_ACTIVE, Tallies
 from extproc.settings import Settings
 from extproc.unix_socket import Predecessor, PublishedSocket, plan_socket, publish
 from weirline.errors import PeerProtocolError, Problem, SettingsError
@@ -100,6 +100,11 @@ class GrpcTransport:
         self._sweep_later()
         return tuple(addresses)
 
+    @property
+    def stuck(self) -> bool:
+        """Whether a thread works on an answer that is overdue: not asked of this transport."""
+        return False
+
     async def drain(self, seconds: float) -> None:
         """Take no new streams (GOAWAY), let the open ones run up to `seconds`, then cancel them."""
         if self._socket is not None and not self._socket.remove():
@@ -133,6 +138,8 @@ class GrpcTransport:
             task.uncancel()
             done = exchange is not None and exchange.finished
             ending = Ending.DONE if done else Ending.IDLE
+        except TimeoutError:
+            ending = Ending.OVERTIME
         except PeerProtocolError as error:
             ending = ending_of(error, self._log)
         except Exception as error:  # the one place where a fault of any kind is met
@@ -148,6 +155,7 @@ class GrpcTransport:
         """Answer messages until Envoy has closed its side."""
         read, write, receive = context.read, context.write, exchange.receive
         heavy, handled, clock = exchange.heavy, self._tallies.handled, time.perf_counter
+        slow_s = self._settings.slow_answer_seconds
         waits = False
         while True:
             raw = await (self._next_or_overdue(exchange, context) if waits else read())
@@ -155,7 +163,10 @@ class GrpcTransport:
                 return Ending.DONE if exchange.finished or exchange.observed_only else Ending.EARLY
             began = stream.touched_s = clock()
             answer = await self._in_pool(stream, exchange, raw) if heavy(raw) else receive(raw)
-            handled(clock() - began)
+            took_s = clock() - began
+            handled(took_s)
+            if took_s > slow_s:
+                self._tallies.add(SLOW_ANSWERS)
             if answer is not None:
                 for each in (answer,) if isinstance(answer, bytes) else answer:
                     await write(each)
@@ -178,7 +189,8 @@ class GrpcTransport:
         loop = asyncio.get_running_loop()
         stream.work = loop.run_in_executor(self._pool, exchange.receive, raw)
         # A thread cannot be cancelled: the shield lets the stream end while the work goes on.
-        answer = await asyncio.shield(stream.work)
+        async with asyncio.timeout(self._settings.answer_seconds):
+            answer = await asyncio.shield(stream.work)
         stream.work = None
         return answer
 

@@ -41,6 +41,8 @@ class Fault(enum.StrEnum):
     INTERNAL = "internal"  # an exception of ours
     IDLE = "idle"  # no message for stream_idle_seconds
     REFUSED_FULL = "refused_full"  # max_streams were open
+    OVER_BUDGET = "over_budget"  # budget_bytes were kept already
+    OVERTIME = "overtime"  # an answer took longer than answer_seconds
 
 
 class ConnectionEnd(enum.StrEnum):
@@ -133,6 +135,10 @@ WORKER_MEMORY = _gauge(
     "worker_resident_memory_bytes", "worker", "Resident memory of the workers that run."
 )
 WORKERS_SERVING = _gauge("workers_serving", "", "Workers that serve now.")
+SLOW_ANSWERS = _counter(
+    "slow_answers", "", "Messages whose answer took longer than slow_answer_seconds."
+)
+KEPT_BYTES = _gauge("kept_bytes", "", "Bytes that flows keep between two messages.")
 STREAMS_ACTIVE = _gauge("streams_active", "", "Streams that are open now.")
 READY = _gauge("ready", "", "1 where /readyz says so.")
 BUILD_INFO = _gauge("build_info", "version python", "Always 1; which program this is.")
@@ -148,7 +154,7 @@ HANDLING = Metric(
 
 METRICS: tuple[Metric, ...] = (
     FLOWS, FINDINGS, RULE_MATCHES, UNSCANNED, BROKEN_SIGNATURES, SCANNED_BYTES, MESSAGES, FAULTS,
-    CONNECTIONS_CLOSED,
+    CONNECTIONS_CLOSED, SLOW_ANSWERS, KEPT_BYTES,
     RELOADS, KEY_FETCHES, SERIES_DROPPED, WORKER_ENDS, WORKER_CPU, WORKER_MEMORY, WORKERS_SERVING,
     STREAMS_ACTIVE, READY, BUILD_INFO, TRANSPORT_INFO, POLICY_INFO, PATTERN_CACHE, HANDLING,
 )  # fmt: skip
@@ -193,7 +199,7 @@ class Tallies:
         self._known: dict[Metric, dict[Labels, int]] = {metric: {} for metric in METRICS}
         self._only: dict[Metric, dict[Labels, float]] = {READY: {_NO_LABELS: 0}}
         self._watched: dict[Metric, Callable[[], float]] = {}
-        for metric in (MESSAGES, SERIES_DROPPED, STREAMS_ACTIVE):
+        for metric in (MESSAGES, SERIES_DROPPED, STREAMS_ACTIVE, SLOW_ANSWERS, KEPT_BYTES):
             self.add(metric, _NO_LABELS, 0)
         for metric, values in _ALWAYS.items():
             for value in values:

@@ -17,6 +17,7 @@ class End(enum.StrEnum):
     CRASH = "crash"
     HUNG = "hung"  # killed: no sign of life for `hang_seconds`
     MEMORY = "memory"  # killed: twice as large as it may be
+    CPU = "cpu"  # ended by the system: it computed on after answer_seconds
     LATE = "late"  # killed: did not leave within `drain_seconds`
 
 

@@ -22,7 +22,7 @@ from extproc.child_process import ask_child
 from extproc.hardening import protect_memory
 from extproc.kept_memory import keep_freed_memory
 from extproc.logs import Event, Log, capture_foreign, fault_fields
-from extproc.metrics import BUILD_INFO, TRANSPORT_INFO, Tallies
+from extproc.metrics import BUILD_INFO, KEPT_BYTES, TRANSPORT_INFO, Tallies
 from extproc.policy_store import log_problems
 from extproc.process_figures import seconds_since_start
 from extproc.quiet_collector import quiet_collector
@@ -110,6 +110,7 @@ class Program:
         settings, log, choice = self._settings, self._log, self._choice
         self._tallies.set_only(TRANSPORT_INFO, (choice.transport.value,))
         rules = RulesInForce(settings, tallies=self._tallies, log=log)
+        self._tallies.watch(KEPT_BYTES, rules.kept_bytes)
         transport = make(choice, rules.open_exchange, settings, tallies=self._tallies, log=log)
         await self._start_admin()
         for address in await transport.start():

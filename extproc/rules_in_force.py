@@ -24,6 +24,7 @@ from extproc.settings import Settings
 from extproc.trusted import gateways_of, key_urls_of
 from extproc.witness import Witness
 from weirline.errors import FlowUsageError, PolicyError
+from weirline.flow.byte_budget import ByteBudget
 from weirline.flow.limits import Limits
 from weirline.policy.evaluate import CompiledPolicy
 from weirline.scan import TextScanner
@@ -64,6 +65,7 @@ class RulesInForce:
             state_dir=settings.state_dir,
             ready=self._make_pack,
         )
+        self._budget = ByteBudget(settings.budget_bytes)
         self._schemas = load_schemas(settings.grpc_descriptors)
         self._watch = PolicyWatch(settings.policy, settings.policy_watch_seconds)
         self.open_exchange: OpenExchange = self._opener(self._store.load())
@@ -76,6 +78,10 @@ class RulesInForce:
     def changed(self) -> bool:
         """Say, once, that the policy file is another one than was read."""
         return self._watch.changed()
+
+    def kept_bytes(self) -> int:
+        """Return how many bytes all flows of this process keep now."""
+        return self._budget.used
 
     @property
     def keys_to_fetch(self) -> bytes:
@@ -170,6 +176,7 @@ class RulesInForce:
             max_inflate_ratio=settings.max_inflate_ratio,
             tunnels=settings.tunnels,
             schemas=self._schemas,
+            budget=self._budget,
         )
         factory = SessionFactory(
             policy,

@@ -12,7 +12,10 @@ from dataclasses import dataclass
 
 import msgspec
 
+from extproc.settings_choices import LogFormat, LogLevel, Transport, Wiring
 from weirline.flow.limits import Tunnels
+
+__all__ = ["LogFormat", "LogLevel", "Settings", "Transport", "Wiring"]
 
 Value = str | int | float
 
@@ -30,37 +33,6 @@ class Kind(enum.Enum):
     WHOLE = "whole number"
     SECONDS = "number"
     FILE_MODE = "octal file mode"
-
-
-class Transport(enum.StrEnum):
-    """Which server speaks gRPC."""
-
-    AUTO = "auto"
-    H2 = "h2"
-    GRPC = "grpc"
-
-
-class Wiring(enum.StrEnum):
-    """Which of the shipped Envoy files is in use; asked only where Envoy does not say."""
-
-    ENFORCE = "enforce"
-    RESPONSE_ONLY = "response-only"
-
-
-class LogFormat(enum.StrEnum):
-    """How a log line is written."""
-
-    JSON = "json"
-    TEXT = "text"
-
-
-class LogLevel(enum.StrEnum):
-    """The least level that is written."""
-
-    DEBUG = "debug"
-    INFO = "info"
-    WARNING = "warning"
-    ERROR = "error"
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -102,8 +74,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     max_message_bytes: int = 16 * MIB
     max_concurrent_streams: int = 1024
     max_streams: int = 8192
+    budget_bytes: int = 128 * MIB
     pool_threads: int = 2
     pool_threshold_bytes: int = 256 * KIB
+    slow_answer_seconds: float = 0.5
+    answer_seconds: float = 10.0
     stream_idle_seconds: float = 600.0
     drain_seconds: float = 10.0
 
@@ -320,6 +295,14 @@ SETTINGS: tuple[Setting, ...] = (
         least=1,
         most=1_000_000,
     ),
+    _whole(
+        "budget_bytes",
+        "Most bytes that the streams of one worker may keep between messages, and as many again in "
+        "messages begun and answers waiting; a stream that needs more is ended.",
+        "bytes",
+        least=MIB,
+        most=1 << 40,
+    ),
     _whole("pool_threads", "Threads that scan large messages.", "threads", least=1, most=64),
     _whole(
         "pool_threshold_bytes",
@@ -327,6 +310,18 @@ SETTINGS: tuple[Setting, ...] = (
         "bytes",
         least=KIB,
         most=1024 * MIB,
+    ),
+    _seconds(
+        "slow_answer_seconds",
+        "Answers that take longer are counted: below Envoy's message_timeout, which ends them.",
+        least=0.001,
+        most=3_600,
+    ),
+    _seconds(
+        "answer_seconds",
+        "An answer that takes longer ends its stream; one that cannot be stopped, its worker.",
+        least=1,
+        most=3_600,
     ),
     _seconds(
         "stream_idle_seconds",

@@ -52,6 +52,7 @@ from extproc.worker import Handed, serve
 from extproc.worker_processes import Ended, WorkerProcesses
 from weirline.errors import SettingsError
 
+OUT_OF_PROCESSOR_TIME = f"signal {signal.SIGXCPU.value}"
 TRANSPORT_MODULE = "extproc.h2.transport"  # so that no worker has to load it
 
 
@@ -188,6 +189,8 @@ class Supervisor:
         """Replace a worker that has ended, then write down what it leaves: requests wait."""
         process = ended.process
         why, actions = self._supervision.ended(process.worker, time.monotonic())
+        if why is End.CRASH and ended.how == OUT_OF_PROCESSOR_TIME:
+            why = End.CPU
         self._carry_out(actions)
         self._counts.keep(process.area, why)
         tell = self._log.info if why is End.ASKED else self._log.error
@@ -287,10 +290,20 @@ class Supervisor:
             sys.stderr, settings.log_level, form=settings.log_format, always={"worker": place}
         )
         named = partial(self._sockets.stands, place)
-        listeners, opener = self._sockets.bind(place), self._rules.open_exchange
-        prepare = self._rules.prepare
+        rules = self._rules
         return serve(
-            Handed(settings, opener, prepare, listeners, area, ring, named, supervisor, log)
+            Handed(
+                settings,
+                rules.open_exchange,
+                rules.prepare,
+                self._sockets.bind(place),
+                area,
+                ring,
+                named,
+                supervisor,
+                log,
+                rules.kept_bytes,
+            )
         )
 
     def _publish(self, place: int) -> None:

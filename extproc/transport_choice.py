@@ -31,6 +31,11 @@ class ServingTransport(Protocol):
         """How many streams are open."""
         ...
 
+    @property
+    def stuck(self) -> bool:
+        """Whether a thread works on an answer that is overdue."""
+        ...
+
     async def start(self) -> tuple[str, ...]:
         """Listen and return the addresses taken. Raises SettingsError or OSError."""
         ...

@@ -19,7 +19,8 @@ import uvloop
 
 from extproc.exchange import OpenExchange
 from extproc.logs import Event, Log, capture_foreign, fault_fields
-from extproc.metrics import Tallies
+from extproc.metrics import KEPT_BYTES, Tallies
+from extproc.process_bounds import THREAD_BYTES, bind_memory, grant_processor
 from extproc.settings import Settings, Transport
 from extproc.shared_area import Phase, SharedArea
 from extproc.supervision import TICK_S
@@ -27,6 +28,7 @@ from extproc.transport_choice import Choice, ServingTransport, make
 
 LEFT, FAILED = 0, 1
 ORPHAN_S = 3.0
+MORE_THREADS = 2  # beside those of the pool: what prepares, and room for one
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Handed:
 
     `prepare` loads, in a thread, what is wanted later: it may take a quarter of a second.
     `ring` tells the supervisor to look at the area's phase; `named` says whether the socket's name
-    still leads to it.
+    still leads to it; `kept_bytes` what all flows keep.
     """
 
     settings: Settings
@@ -47,6 +49,7 @@ class Handed:
     named: Callable[[], bool]
     supervisor: int
     log: Log
+    kept_bytes: Callable[[], int] = int
 
 
 def serve(handed: Handed) -> int:
@@ -71,6 +74,7 @@ class Worker:
         self._handed = handed
         self._told: asyncio.Queue[None] = asyncio.Queue()
         self._orphan_until_s: float | None = None
+        self._kept = memoryview(bytearray(8)).cast("d")  # the metric's cell, once there is one
 
     async def serve(self) -> None:
         """Serve, then let open streams run to their end."""
@@ -78,17 +82,20 @@ class Worker:
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self._told.put_nowait, None)
         loop.set_exception_handler(self._uncaught)
+        tallies = Tallies(handed.area)
         transport = make(
             Choice(Transport.H2),
             handed.open_exchange,
             handed.settings,
-            tallies=Tallies(handed.area),
+            tallies=tallies,
             log=handed.log,
             listeners=handed.listeners,
         )
         await transport.start()
+        self._bind_memory()
+        self._kept = tallies.cell(KEPT_BYTES)
+        self._beat(loop, transport)
         self._say(Phase.SERVING)
-        self._beat(loop)
         Thread(target=handed.prepare, name="prepare", daemon=True).start()  # no end waits for it
         await self._told.get()
         await asyncio.sleep(0)  # the loop takes up once more what waits in the listener
@@ -109,12 +116,21 @@ class Worker:
         self._handed.area.phase = phase
         self._handed.ring()
 
-    def _beat(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _bind_memory(self) -> None:
+        settings = self._handed.settings
+        if settings.worker_memory_bytes:
+            threads = settings.pool_threads + MORE_THREADS
+            bind_memory(2 * settings.worker_memory_bytes + threads * THREAD_BYTES)
+
+    def _beat(self, loop: asyncio.AbstractEventLoop, transport: ServingTransport) -> None:
         handed = self._handed
         handed.area.beat()
+        self._kept[0] = handed.kept_bytes()
+        if not transport.stuck:
+            grant_processor(handed.settings.answer_seconds)
         if os.getppid() != handed.supervisor:
             self._stay_for_a_while(loop.time())
-        loop.call_later(TICK_S, self._beat, loop)
+        loop.call_later(TICK_S, self._beat, loop, transport)
 
     def _stay_for_a_while(self, now: float) -> None:
         if self._orphan_until_s is None:

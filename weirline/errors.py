@@ -70,6 +70,10 @@ class FlowUsageError(WeirlineError):
     """The shell handed the core something its contract rules out: a bug of ours."""
 
 
+class OverBudget(WeirlineError):
+    """There is no room for what a flow would have to keep: it is shed, as the fail mode says."""
+
+
 class Unreadable(WeirlineError):
     """A body cannot be read as what its headers say it is; `why` is a fixed word, no text of it."""
 

@@ -21,8 +21,8 @@ from extproc.h2.grpc_fields import FAULT_ENDINGS, FLOODS, REFUSALS, TRAILERS, ne
 from extproc.h2.limits import FLOOD_SECONDS, Noise
 from extproc.h2.service import Service
 from extproc.h2.stream import Stream
-from extproc.logs import Event
-from extproc.metrics import FAULTS, ConnectionEnd
+from extproc.logs import Event, fault_fields
+from extproc.metrics import FAULTS, SLOW_ANSWERS, ConnectionEnd, Fault
 
 ENHANCE_YOUR_CALM = 0xB
 CANCEL = 0x8
@@ -50,6 +50,7 @@ class ServerConnection(asyncio.BufferedProtocol):
         self._service = service
         self._session = new_session(service.limits)
         self._handled = service.tallies.handled
+        self._slow_s = service.slow_answer_s
         self._streams: dict[int, Stream] = {}
         self._noise_began: dict[Noise, float] = {}
         self._transport: asyncio.Transport | None = None
@@ -82,13 +83,16 @@ class ServerConnection(asyncio.BufferedProtocol):
             return  # all is said; what a client says now only must not be left unread
         self._heard = True
         streams, take = self._streams, self._take
-        for kind, number, payload in self._session.receive(self._service.buffer, nbytes):
-            stream = streams.get(number)
-            if stream is not None:
-                take(stream, kind, payload)
-            else:
-                self._on_other[kind](self, number, payload)
-        self._flush()
+        try:
+            for kind, number, payload in self._session.receive(self._service.buffer, nbytes):
+                stream = streams.get(number)
+                if stream is not None:
+                    take(stream, kind, payload)
+                else:
+                    self._on_other[kind](self, number, payload)
+            self._flush()
+        except Exception as error:  # outside of any one stream: none of them can go on
+            self._fail(error)
 
     def eof_received(self) -> bool:
         """Close: a client that can say nothing more is of no use."""
@@ -143,6 +147,13 @@ class ServerConnection(asyncio.BufferedProtocol):
         self._second_goaway = loop.call_later(SECOND_GOAWAY_S, self._leave_now)
         self._flush()
 
+    def overtime(self, stream: Stream) -> None:
+        """End a stream whose answer is overdue; a thread that works on it cannot be stopped."""
+        if self._streams.get(stream.number) is stream:
+            stream.abandoned = True
+            self._end(stream, Ending.OVERTIME)
+            self._flush()
+
     def stop(self) -> None:
         """End every stream and the connection."""
         for stream in list(self._streams.values()):
@@ -192,7 +203,10 @@ class ServerConnection(asyncio.BufferedProtocol):
         except Exception as error:  # what a fault does to a stream is decided in ending_of
             self._end(stream, ending_of(error, self._service.log))
             return
-        self._handled(clock() - began)
+        took_s = clock() - began
+        self._handled(took_s)
+        if took_s > self._slow_s:
+            self._service.tallies.add(SLOW_ANSWERS)
         if answer is not None:
             self._say(stream, answer)
 
@@ -225,20 +239,37 @@ class ServerConnection(asyncio.BufferedProtocol):
     def _to_pool(self, stream: Stream, raw: bytes, began: float) -> None:
         self._session.hold(stream.number)
         loop = asyncio.get_running_loop()
-        work = loop.run_in_executor(self._service.pool, stream.exchange.receive, raw)
+        stream.work_began_s = None
+        work = loop.run_in_executor(self._service.pool, self._work, stream, raw)
         stream.work = work
+        self._service.working[stream] = self
         work.add_done_callback(partial(self._worked, stream, began))
+
+    def _work(self, stream: Stream, raw: bytes) -> Answer:
+        """Answer a message; in a thread of the pool."""
+        stream.work_began_s = self._service.clock()
+        return None if stream.abandoned else stream.exchange.receive(raw)
 
     def _worked(self, stream: Stream, began: float, work: asyncio.Future[Answer]) -> None:
         """Go on with a stream whose heavy message is done, unless it has ended meanwhile."""
+        try:
+            self._go_on(stream, began, work)
+        except Exception as error:  # as in a read
+            self._fail(error)
+
+    def _go_on(self, stream: Stream, began: float, work: asyncio.Future[Answer]) -> None:
         stream.work = None
+        del self._service.working[stream]
         if self._streams.get(stream.number) is not stream or work.cancelled():
             return
         error = work.exception()
         if error is not None:
             self._end(stream, ending_of(cast("Exception", error), self._service.log))
         else:
-            self._handled(self._service.clock() - began)
+            took_s = self._service.clock() - began
+            self._handled(took_s)
+            if took_s > self._slow_s:
+                self._service.tallies.add(SLOW_ANSWERS)
             answer = work.result()
             if answer is not None:
                 self._say(stream, answer)
@@ -315,6 +346,12 @@ class ServerConnection(asyncio.BufferedProtocol):
             self._refuse(number, Ending.METHOD)
         else:
             self._session.respond(number, fields)
+
+    def _fail(self, error: Exception) -> None:
+        """Drop the connection after a fault of ours that belongs to none of its streams alone."""
+        self._service.tallies.add(FAULTS, (Fault.INTERNAL.value,))
+        self._service.log.error(Event.STREAM_FAULT, kind="internal", **fault_fields(error))
+        self.abort()
 
     def _refuse(self, number: int, ending: Ending) -> None:
         if ending.fault is not None:

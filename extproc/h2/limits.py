@@ -48,11 +48,12 @@ FLOOD_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Sizes in bytes, all for one connection.
+    """Sizes in bytes, all for one connection but `buffered`.
 
-    `buffered`: messages begun and answers waiting, over all streams. `queued`: answers waiting on
-    one stream above which its client gets no more window. `renew_above`: the stream number at which
-    the client is asked for a new connection, long before the numbers run out (2^31).
+    `buffered`: messages begun and answers waiting, over all streams of all connections. `queued`:
+    answers waiting on one stream above which its client gets no more window. `renew_above`: the
+    stream number at which the client is asked for a new connection, long before the numbers run
+    out (2^31).
     """
 
     message: int
@@ -74,5 +75,5 @@ def limits_of(settings: Settings) -> Limits:
         streams=settings.max_concurrent_streams,
         stream_window=min(max(16 * MIB, message + 64 * KIB), MOST_WINDOW),
         connection_window=min(max(24 * MIB, 2 * message), MOST_WINDOW),
-        buffered=max(256 * MIB, 4 * message),
+        buffered=max(settings.budget_bytes, 4 * message),
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from extproc.exchange import OpenExchange
 from extproc.h2.limits import Limits
 from extproc.h2.peer import user_of
+from extproc.h2.stream import Stream
 from extproc.logs import Event, Log
 from extproc.metrics import CONNECTIONS_CLOSED, STREAMS_ACTIVE, ConnectionEnd, Tallies
 
@@ -29,7 +30,7 @@ class Service:
 
     `users` may connect to a unix socket, all if there are none. `empty` is set when the last
     connection has gone. `buffer` is read into by every connection: a read is worked off before
-    the next one begins.
+    the next one begins. `working` are the streams whose messages are in the pool or wait for it.
     """
 
     open_exchange: OpenExchange
@@ -39,9 +40,12 @@ class Service:
     pool: ThreadPoolExecutor
     most_streams: int
     users: frozenset[int]
+    slow_answer_s: float = 0.5
+    answer_s: float = 10.0
     clock: Callable[[], float] = time.perf_counter
     open_streams: memoryview[float] = field(init=False)  # one cell, see Tallies.cell
     connections: set[ServerConnection] = field(default_factory=set)
+    working: dict[Stream, ServerConnection] = field(default_factory=dict)
     empty: asyncio.Event = field(default_factory=asyncio.Event)
     buffer: bytearray = field(default_factory=lambda: bytearray(READ_BYTES))
 
@@ -53,6 +57,20 @@ class Service:
     def streams(self) -> int:
         """How many streams are open."""
         return int(self.open_streams[0])
+
+    @property
+    def stuck(self) -> bool:
+        """Whether an answer is overdue on which a thread still works: it cannot be stopped."""
+        oldest_s = self.clock() - self.answer_s
+        begun = [stream.work_began_s for stream in self.working]
+        return any(began_s is not None and began_s < oldest_s for began_s in begun)
+
+    def end_overtime(self) -> None:
+        """End the streams whose answers are overdue."""
+        oldest_s = self.clock() - self.answer_s
+        for stream, connection in list(self.working.items()):
+            if stream.touched_s < oldest_s:
+                connection.overtime(stream)
 
     def refusal(self, connection: socket.socket) -> ConnectionEnd | None:
         """Return why `connection` may not be served, None if it may."""

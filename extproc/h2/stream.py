@@ -14,8 +14,9 @@ class Stream:
     """The state of one open stream; owned by its connection and gone with its end. Mutable.
 
     `waiting` holds what came while `work` was running in the pool, as (kind, payload); it is
-    bounded by the client's window, which is not given back meanwhile. Times are of the service's
-    clock in seconds.
+    bounded by the client's window, which is not given back meanwhile. `work_began_s` is when the
+    pool took it up, None before; an `abandoned` one is not taken up any more. Times are of the
+    service's clock in seconds.
     """
 
     number: int
@@ -24,3 +25,5 @@ class Stream:
     work: asyncio.Future[Answer] | None = None
     waiting: deque[tuple[int, object]] | None = None
     deadline: asyncio.TimerHandle | None = None
+    work_began_s: float | None = None
+    abandoned: bool = False

@@ -25,6 +25,7 @@ from weirline.errors import Problem, SettingsError
 
 SWEEPS_A_DEADLINE = 4
 SILENT_SWEEP_S = 10.0  # a connection without a word between two of these is closed
+OVERTIME_SWEEP_S = 0.25
 CLOSE_S = 1.0
 
 
@@ -57,6 +58,8 @@ class H2Transport:
             ThreadPoolExecutor(settings.pool_threads, thread_name_prefix="scan"),
             settings.max_streams,
             user_numbers(settings.peer_users),
+            settings.slow_answer_seconds,
+            settings.answer_seconds,
         )
         self._servers: list[asyncio.Server] = []
         self._socket: PublishedSocket | None = None
@@ -77,6 +80,11 @@ class H2Transport:
         """How many streams are open."""
         return self._service.streams
 
+    @property
+    def stuck(self) -> bool:
+        """Whether a thread works on an answer that is overdue."""
+        return self._service.stuck
+
     async def start(self) -> tuple[str, ...]:
         """Listen and return the addresses taken. Raises SettingsError or OSError."""
         addresses = []
@@ -86,6 +94,7 @@ class H2Transport:
         if not self._given:
             # TCP first: the unix socket takes over a path, so it must be the last that can fail.
             addresses.extend([*await self._listen_tcp(), *await self._listen_unix()])
+        self._repeat("overtime", OVERTIME_SWEEP_S, self._service.end_overtime)
         self._repeat("silent", SILENT_SWEEP_S, self._sweep_silent)
         idle_s = self._settings.stream_idle_seconds
         if idle_s > 0:

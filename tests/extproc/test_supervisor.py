@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import signal
 import socket
 from pathlib import Path
@@ -134,7 +135,7 @@ def test_worker_that_outgrows_twice_its_bound_is_killed_and_replaced(
         with socket.socket(socket.AF_UNIX) as client, contextlib.suppress(ConnectionError):
             client.connect(str(sidecar.socket))
             client.sendall(greeting() + data(begun))
-            for _ in range(600):
+            for _ in range(320):
                 client.sendall(piece)
             client.settimeout(10)
             while client.recv(1 << 16):
@@ -295,3 +296,20 @@ def test_logs_of_workers_carry_their_number(tmp_path: Path, state: Path) -> None
         run(_exchange(sidecar.address()))
         until(lambda: bool(_events(sidecar, "flow_ended")))
         assert [line["worker"] for line in _events(sidecar, "flow_ended")] == [0]
+
+
+def test_workers_are_bound_by_the_system_in_memory_and_processor_time(
+    tmp_path: Path, state: Path
+) -> None:
+    bounds = ("--worker-memory-bytes", str(128 << 20), "--answer-seconds", "3")
+    with running_sidecar(tmp_path, REDACT, (*H2, *bounds), state=state) as sidecar:
+        (pid,) = {int(str(event["pid"])) for event in _events(sidecar, "worker_serves")}
+        mapped, _ = resource.prlimit(pid, resource.RLIMIT_AS)
+        assert 0 < mapped < 2 << 30
+        granted, _ = resource.prlimit(pid, resource.RLIMIT_CPU)
+        assert 3 <= granted < 60
+        assert resource.prlimit(sidecar.pid, resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY
+        resource.prlimit(pid, resource.RLIMIT_CPU, (0, resource.RLIM_INFINITY))
+        until(lambda: len(_events(sidecar, "worker_serves")) == 2)
+        assert sidecar.metric('weirline_worker_ends_total{reason="cpu"}') == 1
+        assert run(_exchange(sidecar.address())).count(b"*") > 8

@@ -51,8 +51,8 @@ class StreamBody(msgspec.Struct, frozen=True, gc=False):
 
     `end_of_stream` says that neither body nor trailers will follow; `without_message` that this end
     comes without a gRPC message, `message` that the body is one message, not to be cut, and
-    `compressed` that it is packed (GRPC only). `waits` says that bytes are held back: whoever carries
-    this out may ask for them (`Flow.overdue`) where nothing follows in time.
+    `compressed` that it is packed (GRPC only). `waits` says that bytes are held back: whoever
+    carries this out may ask for them (`Flow.overdue`) where nothing follows in time.
     """
 
     direction: Direction

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
+from typing import Final
 
 from weirline.body.encoding import RATIO, Coding, Decoder, Encoder
 from weirline.errors import Unreadable
 from weirline.flow.body_reader import BodyReader
 from weirline.flow.judge import Judge
 from weirline.flow.report import Unscanned
+
+WINDOW_BYTES: Final = 16 << 20  # the largest of all codings, that of br: RFC 7932 section 9.1
 
 
 class Handling(enum.Enum):
@@ -60,6 +63,11 @@ class EncodedBody:
     def held_bytes(self) -> int:
         """How many bytes wait; one for the end of the packed stream, where that is still owed."""
         return self._inner.held_bytes + (1 if self._begun else 0)
+
+    @property
+    def window_bytes(self) -> int:
+        """How many unpacked bytes are kept at most, because later ones may repeat them."""
+        return min(self._inner.text_bytes, WINDOW_BYTES)
 
     def feed(self, chunk: bytes, *, last: bool) -> bytes | None:
         """Take packed bytes; see `BodyReader.feed`."""

@@ -17,7 +17,6 @@ from typing import ClassVar
 import msgspec
 
 from weirline.body.body_format import BodyFormat
-from weirline.errors import PeerProtocolError
 from weirline.flow.access import pass_gates, tagging
 from weirline.flow.body_choice import Hindrance, choose_body
 from weirline.flow.effects import (
@@ -34,7 +33,7 @@ from weirline.flow.effects import (
 from weirline.flow.events import Body, BodyMode, Configured, Event, Header, Headers, Trailers
 from weirline.flow.field_names import FieldNames, names_of
 from weirline.flow.grpc_body import GrpcBody
-from weirline.flow.grpc_mode import answered, framed, half_closed
+from weirline.flow.grpc_mode import answer_message
 from weirline.flow.header_change import (
     for_body,
     for_protected_response,
@@ -45,10 +44,12 @@ from weirline.flow.header_change import (
 from weirline.flow.header_scan import HeaderScan, scan_fields
 from weirline.flow.hold_back import HoldBack
 from weirline.flow.judge import Judge
+from weirline.flow.kept_bytes import charge, give_back
 from weirline.flow.known_facts import KnownFacts
 from weirline.flow.limits import Limits
 from weirline.flow.message import (
     AT_REST,
+    STATE_OF_MODE,
     TOO_LARGE,
     UNCHECKABLE,
     Message,
@@ -57,6 +58,7 @@ from weirline.flow.message import (
     count_unscanned,
     new_message,
     redacted,
+    unexpected,
 )
 from weirline.flow.message_facts import MessageFacts, never_has_body, read_message
 from weirline.flow.mode_override import override_for
@@ -142,13 +144,14 @@ class Flow:
                 return on_body(self, message, event)
         elif (on_trailers := self._ON_TRAILERS.get(state)) is not None:
             return on_trailers(self, message, event)
-        raise _unexpected(message, event)
+        raise unexpected(message, event)
 
     def overdue(self) -> Effect | None:
         """Let go what waits in FULL_DUPLEX, where Envoy takes answers unasked; None for nothing."""
         for message in (self._request, self._response):
             if message.state is _DUPLEX and not self._over:
                 out = release_held(message)
+                charge(message, self._limits.budget)
                 if isinstance(out, Block):
                     return self._refuse(message, out)
                 if out:
@@ -168,6 +171,8 @@ class Flow:
             self.report.outcome = Outcome.ABANDONED
         for message in (self._request, self._response):
             message.reader = message.judge = None  # they point back at it
+            if message.charged:
+                give_back(message, self._limits.budget)
         return self.report
 
     # Headers: who talks, what may be in the fields, and how the body is to come.
@@ -289,7 +294,9 @@ class Flow:
         else:
             message.passing = message.passing or choice.mode is _NONE
             message.asked = message.configured
-        message.state = _STATE_OF_MODE[message.asked]
+        message.state = STATE_OF_MODE[message.asked]
+        if message.asked is _GRPC and choice.format is not BodyFormat.GRPC:
+            return None  # whatever the headers say, messages come: see `_message`
         if choice.format is not _TEXT or choice.codings:
             judge = message.judge = self._judge(message)
             message.reader = make_reader(
@@ -307,8 +314,6 @@ class Flow:
 
     def _fields(
         self, message: Message, fields: Sequence[Header], place: Place, names: FieldNames
-        if message.asked is _GRPC and choice.format is not BodyFormat.GRPC:
-            return None  # whatever the headers say, messages come: see `_message`
     ) -> HeaderScan | Refuse:
         try:
             scanned = scan_fields(
@@ -378,13 +383,16 @@ class Flow:
         if message.passing:
             return AnswerBody(message.direction)
         if message.reader is not None:
-            return self._read(message, event, last=event.end_of_stream)
+            effect = self._read(message, event, last=event.end_of_stream)
+            charge(message, self._limits.budget)
+            return effect
         if message.hold_back is None:
             message.hold_back = HoldBack(self._scanner, self._limits)
             if message.judge is None:
                 message.judge = self._judge(message)
         last, defaults = event.end_of_stream, self._policy.defaults
         answer = read_chunk(message, event.body, last=last, report=self.report, defaults=defaults)
+        charge(message, self._limits.budget)
         return answer if isinstance(answer, AnswerBody) else self._refuse(message, answer)
 
     def _judge(self, message: Message) -> Judge:
@@ -421,33 +429,27 @@ class Flow:
         sent = StreamBody(message.direction, rest.body, end_of_stream=False)
         return Several((sent, effect))
 
+    def _message(self, message: Message, event: Body) -> Effect:
+        """A message in GRPC, which comes and goes without its frame."""
+        if message.reader is None and not message.passing:
+            judge = message.judge = self._judge(message)
+            message.reader = GrpcBody(self._scanner, self._limits, judge, codings=())
+        return answer_message(message, event, self._chunk)
+
     def _again(self, message: Message, event: Body) -> Effect | None:
         """Take a second last chunk, as Envoy sends in FULL_DUPLEX: the first one was the last."""
         if message.in_force is not _FULL_DUPLEX:
-            raise _unexpected(message, event)
+            raise unexpected(message, event)
         return None
 
     def _unasked(self, message: Message, event: Body) -> Effect | None:
         """A body although NONE was asked for: our override was ignored, so go by what is set up."""
         mode = message.configured
         if mode is _NONE:
-            raise _unexpected(message, event)
+            raise unexpected(message, event)
         message.in_force = mode
-        message.state = _STATE_OF_MODE[mode]
+        message.state = STATE_OF_MODE[mode]
         return self._ON_BODY[message.state](self, message, event)
-
-    def _message(self, message: Message, event: Body) -> Effect:
-        """A message in GRPC, which comes and goes without its frame."""
-        message.state = _DONE if event.without_message else _CHUNKS
-        if event.without_message:
-            return half_closed(event)
-        if message.reader is None and not message.passing:
-            judge = message.judge = self._judge(message)
-            message.reader = GrpcBody(self._scanner, self._limits, judge, codings=())
-        effect = self._chunk(message, framed(event))
-        if message.state is _CHUNKS:
-            message.state = _MESSAGES
-        return answered(event, effect) if isinstance(effect, AnswerBody) else effect
 
     def _body_first(self, message: Message, event: Body) -> Effect | None:
         """A body without headers before it: Envoy is set up to keep them from us."""
@@ -476,6 +478,7 @@ class Flow:
         State.WHOLE: _whole,
         State.CHUNKS: _chunk,
         State.DUPLEX: _duplex,
+        State.MESSAGES: _message,
         State.DONE: _again,
     }
     _ON_TRAILERS: ClassVar[Mapping[State, Callable[[Flow, Message, Trailers], Effect]]] = {
@@ -484,22 +487,6 @@ class Flow:
         State.WHOLE: _trailers,
         State.CHUNKS: _trailers,
         State.DUPLEX: _duplex_trailers,
+        State.MESSAGES: _trailers,
         State.TAIL: _trailers,
     }
-
-
-def _unexpected(message: Message, event: Event) -> PeerProtocolError:
-    kind = type(event).__name__.lower()
-        State.MESSAGES: _message,
-    return PeerProtocolError(f"{message.direction} {kind} in state {message.state.value}")
-
-
-_STATE_OF_MODE = {
-    BodyMode.NONE: State.SKIP,
-    BodyMode.BUFFERED: State.WHOLE,
-    BodyMode.BUFFERED_PARTIAL: State.WHOLE,
-    BodyMode.STREAMED: State.CHUNKS,
-        State.MESSAGES: _trailers,
-    BodyMode.FULL_DUPLEX: State.DUPLEX,
-}
-    BodyMode.GRPC: State.MESSAGES,

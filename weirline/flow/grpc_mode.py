@@ -9,31 +9,30 @@ envoy/service/ext_proc/v3/external_processor.proto; gRPC proposal A93.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from weirline.body.grpc import COMPRESSED, Frame
-from weirline.flow.effects import AnswerBody, StreamBody
+from weirline.flow.effects import AnswerBody, Effect, StreamBody
 from weirline.flow.events import Body
+from weirline.flow.message import Message, State
 
 _HEAD_BYTES = 5
 
 
-def framed(event: Body) -> Body:
-    """Return the event with its message in a frame, as a body holds it."""
+def answer_message(
+    message: Message, event: Body, read: Callable[[Message, Body], Effect]
+) -> Effect:
+    """Answer one message by what `read` says to its frame, or an end without one."""
+    way, last = event.direction, event.end_of_stream
+    if event.without_message:
+        message.state = State.DONE
+        return StreamBody(way, b"", end_of_stream=True, without_message=True, message=True)
+    message.state = State.CHUNKS
     frame = Frame(COMPRESSED if event.compressed else 0, event.body)
-    return Body(event.direction, frame.wire(), event.end_of_stream, event.attributes)
-
-
-def half_closed(event: Body) -> StreamBody:
-    """Answer an end that comes without a message."""
-    return StreamBody(event.direction, b"", end_of_stream=True, without_message=True, message=True)
-
-
-def answered(event: Body, answer: AnswerBody) -> StreamBody:
-    """Return the answer to `event`, from the one to its frame."""
-    body = event.body if answer.body is None else answer.body[_HEAD_BYTES:]
-    return StreamBody(
-        event.direction,
-        body,
-        event.end_of_stream,
-        message=True,
-        compressed=event.compressed,
-    )
+    effect = read(message, Body(way, frame.wire(), last, event.attributes))
+    if message.state is State.CHUNKS:
+        message.state = State.MESSAGES
+    if not isinstance(effect, AnswerBody):
+        return effect
+    body = event.body if effect.body is None else effect.body[_HEAD_BYTES:]
+    return StreamBody(way, body, last, message=True, compressed=event.compressed)

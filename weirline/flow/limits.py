@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass, field
 
 from weirline.body.schema import Schemas
+from weirline.flow.byte_budget import ByteBudget
 
 
 class Tunnels(enum.StrEnum):
@@ -26,6 +27,7 @@ class Limits:
     next to it still count after a cut. `max_inflate_ratio` bounds what a packed body may unpack to,
     as a multiple of its bytes; `frame_bytes` one gRPC message, event or WebSocket message, which
     can be read only whole. `schemas` is no bound: what is known of the messages of gRPC methods.
+    `budget` is shared by all flows that have these limits.
     """
 
     envoy_buffer_bytes: int = 1 << 20
@@ -35,3 +37,4 @@ class Limits:
     frame_bytes: int = 4 << 20
     tunnels: Tunnels = Tunnels.UNREAD
     schemas: Schemas = field(default_factory=Schemas)
+    budget: ByteBudget = field(default_factory=lambda: ByteBudget(128 << 20))

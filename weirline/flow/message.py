@@ -16,8 +16,9 @@ import msgspec
 from weirline.body.content import UNKNOWN, ContentHint
 from weirline.body.reading import Unread
 from weirline.detect.finding import Finding
+from weirline.errors import PeerProtocolError
 from weirline.flow.effects import HeaderChange
-from weirline.flow.events import BodyMode
+from weirline.flow.events import BodyMode, Event
 from weirline.flow.hold_back import HoldBack
 from weirline.flow.report import FindingKey, FlowReport, Outcome, Place, Unscanned
 from weirline.policy.decision import Block, Decision, Mask, Redaction
@@ -49,6 +50,14 @@ class State(enum.Enum):
 _NO_RULES = Scope(())
 _NO_FACTS = {direction: Facts(direction) for direction in Direction}
 
+STATE_OF_MODE = {
+    BodyMode.NONE: State.SKIP,
+    BodyMode.BUFFERED: State.WHOLE,
+    BodyMode.BUFFERED_PARTIAL: State.WHOLE,
+    BodyMode.STREAMED: State.CHUNKS,
+    BodyMode.FULL_DUPLEX: State.DUPLEX,
+    BodyMode.GRPC: State.MESSAGES,
+}
 AT_REST = frozenset((State.SKIP, State.TAIL, State.DONE))
 
 
@@ -59,8 +68,9 @@ class Message(msgspec.Struct, gc=False):
     our overrides, `asked` the one we want. `started` says that something of the message has left
     towards its receiver, `passing` that the rest of its body is not looked at, `tunnel` that it is
     no message but bytes of another protocol, `rewritten` that its body was masked. `seen` counts
-    the body bytes that have come, `earlier` the matches of each rule in them; `signature` is one
-    that a masked body makes false, `on_rewrite` what must change in the held headers then.
+    the body bytes that have come, `charged` those it keeps, `earlier` the matches of each rule in
+    them; `signature` is one that a masked body makes false, `on_rewrite` what must change in the
+    held headers then.
     """
 
     direction: Direction
@@ -77,6 +87,7 @@ class Message(msgspec.Struct, gc=False):
     signature: BrokenSignature | None = None
     earlier: Counter[str] | None = None
     seen: int = 0
+    charged: int = 0
     started: bool = False
     passing: bool = False
     rewritten: bool = False
@@ -97,6 +108,12 @@ class Message(msgspec.Struct, gc=False):
 def new_message(direction: Direction, configured: BodyMode) -> Message:
     """A message of which nothing has come yet."""
     return Message(direction, configured, configured, configured, _NO_FACTS[direction], _NO_RULES)
+
+
+def unexpected(message: Message, event: Event) -> PeerProtocolError:
+    """Return the error for an event that a message's state does not allow."""
+    kind = type(event).__name__.lower()
+    return PeerProtocolError(f"{message.direction} {kind} in state {message.state.value}")
 
 
 def count(report: FlowReport, direction: Direction, place: Place, decision: Decision) -> None:

@@ -116,6 +116,7 @@ int session_feed(Connection *self, const uint8_t *data, size_t size);
 int session_collect(Connection *self);
 
 /* stream.c */
+extern size_t buffered_by_all; /* by all connections of this process, under one budget */
 struct stream *stream_new(Connection *self, int32_t id);
 void stream_free(Connection *self, struct stream *stream);
 int stream_receive(Connection *self, struct stream *stream, const uint8_t *data, size_t size);

@@ -170,7 +170,7 @@ static PyObject *connection_answer(PyObject *object, PyObject *const *arguments,
   if (stream == NULL || stream->ending) {
     return PyErr_Occurred() ? NULL : Py_NewRef(Py_True);
   }
-  if (stream->queued > self->message_limit || self->buffered > self->buffered_limit) {
+  if (stream->queued > self->message_limit || buffered_by_all > self->buffered_limit) {
     return Py_NewRef(Py_False);
   }
   int error = stream_answer(self, stream, arguments[1]);

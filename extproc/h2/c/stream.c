@@ -27,11 +27,23 @@ struct stream *stream_new(Connection *self, int32_t id) {
   return stream;
 }
 
+size_t buffered_by_all = 0;
+
+static void count_in(Connection *self, size_t size) {
+  self->buffered += size;
+  buffered_by_all += size;
+}
+
+static void count_out(Connection *self, size_t size) {
+  self->buffered -= size;
+  buffered_by_all -= size;
+}
+
 static void drop_message(Connection *self, struct stream *stream) {
   if (stream->message != NULL) {
     Py_DECREF(stream->message);
     stream->message = NULL;
-    self->buffered -= stream->room;
+    count_out(self, stream->room);
   }
   stream->prefix_size = 0;
   stream->filled = stream->room = 0;
@@ -44,7 +56,7 @@ static void drop_answer(Connection *self, struct stream *stream) {
     stream->last = NULL;
   }
   stream->queued -= answer->size + ANSWER_OVERHEAD;
-  self->buffered -= answer->size + ANSWER_OVERHEAD;
+  count_out(self, answer->size + ANSWER_OVERHEAD);
   Py_DECREF(answer->bytes);
   free(answer);
 }
@@ -129,7 +141,7 @@ static int make_room(Connection *self, struct stream *stream, size_t size) {
   if (room > stream->message_size) {
     room = stream->message_size;
   }
-  if (self->buffered - stream->room + room > self->buffered_limit) {
+  if (buffered_by_all - stream->room + room > self->buffered_limit) {
     bad_message(self, stream, FAULT_NO_ROOM);
     return -1;
   }
@@ -142,7 +154,7 @@ static int make_room(Connection *self, struct stream *stream, size_t size) {
     memcpy(PyBytes_AsString(larger), PyBytes_AsString(stream->message), stream->filled);
     Py_DECREF(stream->message);
   }
-  self->buffered += room - stream->room;
+  count_in(self, room - stream->room);
   stream->message = larger;
   stream->room = room;
   return 0;
@@ -164,7 +176,7 @@ static size_t take_part(Connection *self, struct stream *stream, const uint8_t *
   if (stream->filled == stream->message_size) {
     PyObject *message = stream->message;
     stream->message = NULL;
-    self->buffered -= stream->room;
+    count_out(self, stream->room);
     stream->filled = stream->room = 0;
     deliver(self, stream, message);
   }
@@ -296,7 +308,7 @@ int stream_answer(Connection *self, struct stream *stream, PyObject *bytes) {
   }
   stream->last = answer;
   stream->queued += answer->size + ANSWER_OVERHEAD;
-  self->buffered += answer->size + ANSWER_OVERHEAD;
+  count_in(self, answer->size + ANSWER_OVERHEAD);
   return go_on(self, stream);
 }
 

@@ -210,7 +210,7 @@ def test_client_that_takes_no_answers_is_ended_and_bounded(tmp_path: Path) -> No
             client.send(opening(1), *(DataFrame(1, framed(b"m")).serialize() for _ in range(50)))
             assert getattr(await client.until(RstStreamFrame, 1), "error_code", 0) == 8
             await served.until_streams(0)
-            assert served.faults() == {"peer_protocol": 1}
+            assert served.faults() == {"over_budget": 1}
             assert len(exchanges.opened[0].received) < 20
 
     run(test())
