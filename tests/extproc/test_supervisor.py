@@ -130,12 +130,12 @@ def test_worker_that_outgrows_twice_its_bound_is_killed_and_replaced(
 ) -> None:
     bound = (*H2, "--worker-memory-bytes", str(128 << 20), "--max-message-bytes", str(800 << 20))
     with running_sidecar(tmp_path, REDACT, bound, state=state) as sidecar:
-        begun = b"\0" + (700 << 20).to_bytes(4, "big")  # a message that never ends
+        begun = b"\0" + (300 << 20).to_bytes(4, "big")  # a message that never ends
         piece = data(b"x" * (16 << 10)) * 64
         with socket.socket(socket.AF_UNIX) as client, contextlib.suppress(ConnectionError):
             client.connect(str(sidecar.socket))
             client.sendall(greeting() + data(begun))
-            for _ in range(320):
+            for _ in range(296):
                 client.sendall(piece)
             client.settimeout(10)
             while client.recv(1 << 16):
