@@ -37,8 +37,9 @@ WATCH_S = 0.5
 ENOUGH_S = 90.0  # of traffic, before pictures are taken
 PICTURE_LIMIT_S = 60.0
 REQUESTS_PER_S = 40.0
+SCRAPE_INTERVAL_MS = 2_000
 CONFIG = """\
-global: {{scrape_interval: 2s, scrape_timeout: 1s}}
+global: {{scrape_interval: {interval_ms}ms, scrape_timeout: {interval_ms}ms}}
 scrape_configs:
   - job_name: weirline
     static_configs: [{{targets: ["127.0.0.1:{sidecar}"], labels: {{service: shop}}}}]
@@ -84,7 +85,11 @@ def start(stack: ExitStack) -> tuple[tuple[Child, ...], int]:
     )
     stack.callback(hold_off)
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="weirline-boards-")))
-    child, port = start_prometheus(prometheus, folder, stage)
+    if stage.sidecar is None:
+        raise Missing("the demo runs without a sidecar: there is nothing to scrape")
+    child, port = start_prometheus(
+        prometheus, folder, sidecar=stage.sidecar.admin, envoy=stage.doors.admin
+    )
     stack.callback(child.stop)
     stack.enter_context(traffic(play, stage))
     return (*stage.children, child), stack.enter_context(serve_page(port))
@@ -108,12 +113,15 @@ def find_program(name: str, package: str) -> str:
     return path
 
 
-def start_prometheus(program: str, folder: Path, stage: Stage) -> tuple[Child, int]:
-    """Start a Prometheus that scrapes the demo; return it with its port. Raises ChildFailed."""
-    if stage.sidecar is None:
-        raise Missing("the demo runs without a sidecar: there is nothing to scrape")
+def start_prometheus(
+    program: str, folder: Path, *, sidecar: int, envoy: int, interval_ms: int = SCRAPE_INTERVAL_MS
+) -> tuple[Child, int]:
+    """Start a Prometheus that scrapes a sidecar and its Envoy by their admin ports.
+
+    Returns it, ready, with its port. Raises ChildFailed.
+    """
     config = folder / "prometheus.yaml"
-    config.write_text(CONFIG.format(sidecar=stage.sidecar.admin, envoy=stage.doors.admin))
+    config.write_text(CONFIG.format(sidecar=sidecar, envoy=envoy, interval_ms=interval_ms))
     port = _free_port()
     command = [
         program,

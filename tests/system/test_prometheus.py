@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 import shutil
-import socket
 import subprocess
-import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dashboards.generate import texts
+from dashboards.overview import STREAMS
+from dashboards.show import find_program, start_prometheus
 from tests.fakes.fast_transport import ensure_built
 from tests.system.lab import REDACT, Lab, running_lab, until, value
 from tests.system.wire import get, whole
@@ -29,7 +27,7 @@ CARDS = 7
 EXCHANGES = 5
 # What Grafana would put in their place.
 VARIABLES = {
-    "$__rate_interval": "4s",
+    "$__rate_interval": "1m",
     "$__range": "1m",
     "$cluster": ".*",
     "$namespace": ".*",
@@ -38,15 +36,6 @@ VARIABLES = {
 }
 # Nothing happens that these would show; the query must be understood all the same.
 _QUIET = {"Not looked at, by reason"}
-CONFIG = """
-global: {{scrape_interval: 500ms, scrape_timeout: 400ms}}
-scrape_configs:
-  - job_name: weirline
-    static_configs: [{{targets: ["127.0.0.1:{sidecar}"], labels: {{service: shop}}}}]
-  - job_name: envoy
-    metrics_path: /stats/prometheus
-    static_configs: [{{targets: ["127.0.0.1:{envoy}"], labels: {{service: shop}}}}]
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +56,20 @@ class Prometheus:
         result = self.ask(expr)
         return float(result[0]["value"][1]) if result else 0.0
 
-    def ready(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/-/ready", timeout=5):
-                return True
-        except (urllib.error.URLError, ConnectionError):
-            return False
+
+@dataclass(slots=True)
+class Traffic:
+    """Exchanges sent so far, each with CARDS card numbers in its response."""
+
+    lab: Lab
+    exchanges: int = 0
+
+    def more(self) -> None:
+        body = b"[%b]" % b",".join([b'"%b"' % value("payment_card")] * CARDS)
+        for _ in range(EXCHANGES):
+            self.lab.ask(get("/a"), lambda connection, _: connection.sendall(whole(body)))
+        self.lab.settle()
+        self.exchanges += EXCHANGES
 
 
 @pytest.fixture(scope="module")
@@ -84,33 +81,47 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 
 @pytest.fixture(scope="module")
-def prometheus(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]:
-    folder = tmp_path_factory.mktemp("tsdb")
-    config = folder / "prometheus.yaml"
-    config.write_text(
-        CONFIG.format(
-            sidecar=lab.sidecar.address("admin_listening").rpartition(":")[2],
-            envoy=lab.envoy.admin_port,
-        ),
-        encoding="ascii",
+def traffic(lab: Lab) -> Traffic:
+    return Traffic(lab)
+
+
+@pytest.fixture(scope="module")
+def prometheus(
+    lab: Lab, traffic: Traffic, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Prometheus]:
+    child, port = start_prometheus(
+        find_program("prometheus", "prometheus"),
+        tmp_path_factory.mktemp("tsdb"),
+        sidecar=int(lab.sidecar.address("admin_listening").rpartition(":")[2]),
+        envoy=lab.envoy.admin_port,
+        interval_ms=500,
     )
-    with _running(folder, config) as running:
-        _exchanges(lab)
-        until(lambda: running.number("sum(weirline_findings_total)") == EXCHANGES * CARDS)
-        # A rate needs two scrapes with something between them.
-        _exchanges(lab)
-        until(lambda: running.number("sum(weirline_findings_total)") == 2 * EXCHANGES * CARDS)
-        until(lambda: running.number("sum(rate(weirline_findings_total[4s]))") > 0)
+    try:
+        running = Prometheus(port)
+        _scraped(running, traffic)
+        _scraped(running, traffic)
         yield running
+    finally:
+        child.stop()
+
+
+def _scraped(prometheus: Prometheus, traffic: Traffic) -> None:
+    """Send more, and return when Prometheus has seen all of it, of the sidecar and of Envoy."""
+    traffic.more()
+    seen = {
+        "sum(weirline_findings_total)": traffic.exchanges * CARDS,
+        f"sum({STREAMS})": traffic.exchanges,
+    }
+    until(lambda: all(prometheus.number(expr) == number for expr, number in seen.items()))
 
 
 @pytest.mark.promise(56)
 def test_counts_equal_what_was_planted_and_no_label_tells_who_asked(
-    prometheus: Prometheus, lab: Lab
+    prometheus: Prometheus, lab: Lab, traffic: Traffic
 ) -> None:
     found = prometheus.number('sum(weirline_findings_total{detector="payment_card"})')
-    assert found == 2 * EXCHANGES * CARDS
-    assert prometheus.number("sum(weirline_flows_total)") == 2 * EXCHANGES
+    assert found == traffic.exchanges * CARDS
+    assert prometheus.number("sum(weirline_flows_total)") == traffic.exchanges
     names = {
         label for each in prometheus.ask('{__name__=~"weirline_.+"}') for label in each["metric"]
     }
@@ -131,7 +142,10 @@ def test_counts_equal_what_was_planted_and_no_label_tells_who_asked(
 
 @pytest.mark.promise(58)
 @pytest.mark.parametrize("name", sorted(each for each in texts() if each.endswith(".json")))
-def test_every_query_of_every_panel_returns_data(name: str, prometheus: Prometheus) -> None:
+def test_every_query_of_every_panel_returns_data(
+    name: str, prometheus: Prometheus, traffic: Traffic
+) -> None:
+    _scraped(prometheus, traffic)  # a rate needs two scrapes of a minute with traffic between them
     panels = [each for each in json.loads(texts()[name])["panels"] if each["type"] != "row"]
     assert panels
     empty = [
@@ -155,44 +169,8 @@ def test_variables_of_the_boards_find_their_values(prometheus: Prometheus) -> No
     assert found == {"shop"}
 
 
-def _exchanges(lab: Lab) -> None:
-    card = value("payment_card")
-    body = b"[%b]" % b",".join([b'"%b"' % card] * CARDS)
-    for _ in range(EXCHANGES):
-        lab.ask(get("/a"), lambda connection, _: connection.sendall(whole(body)))
-    lab.settle()
-
-
 def _filled(expr: str) -> str:
     for name, text in VARIABLES.items():
         expr = expr.replace(name, text)
     assert not re.search(r"\$\w", expr), expr
     return expr
-
-
-@contextlib.contextmanager
-def _running(folder: Path, config: Path) -> Iterator[Prometheus]:
-    program = shutil.which("prometheus")
-    assert program is not None, "prometheus is missing: install Debian's package prometheus"
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    with (
-        (folder / "log").open("wb") as log,
-        subprocess.Popen(
-            [
-                program,
-                f"--config.file={config}",
-                f"--storage.tsdb.path={folder / 'data'}",
-                f"--web.listen-address=127.0.0.1:{port}",
-            ],
-            cwd=folder,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        ) as process,
-    ):
-        try:
-            running = Prometheus(port)
-            until(running.ready)
-            yield running
-        finally:
-            process.terminate()
