@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import msgspec
+
 from weirline.detect.detector import Detector
 from weirline.policy.action import (
     BLOCK_BODY_MAX_BYTES,
@@ -228,17 +230,18 @@ class PolicyCheck:
 
     def _conflicts(self) -> None:
         """Two rules that meet the same values in the same messages and answer differently."""
-        rules = self._policy.rules
-        for index, rule in enumerate(rules):
+        answers: dict[bytes, list[BlockAction]] = {}
+        for index, rule in enumerate(self._policy.rules):
             answer = _answer(rule)
-            for earlier in rules[:index] if answer is not None else ():
-                other = _answer(earlier)
-                if other is None or other == answer or not _same_reach(rule, earlier):
-                    continue
+            if answer is None:
+                continue
+            known = answers.setdefault(_reach(rule), [])
+            if any(other != answer for other in known):
                 mend = "another rule blocks the same values in the same messages with another "
                 mend += "answer: keep one"
                 self._fault(CONFLICT, ("rules", index, "do"), mend)
-                break
+            if answer not in known:
+                known.append(answer)
 
 
 def _kinds(action: Change) -> list[str]:
@@ -252,11 +255,6 @@ def _answer(rule: Rule) -> BlockAction | None:
     return None
 
 
-def _same_reach(one: Rule, other: Rule) -> bool:
-    return (one.when, one.unless, one.find, one.require, one.mode) == (
-        other.when,
-        other.unless,
-        other.find,
-        other.require,
-        other.mode,
-    )
+def _reach(rule: Rule) -> bytes:
+    """What a rule looks at, as a key: the same for rules that meet the same values."""
+    return msgspec.json.encode((rule.when, rule.unless, rule.find, rule.require, rule.mode))
