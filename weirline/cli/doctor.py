@@ -1,8 +1,8 @@
 """`weirline doctor`: finds, in an Envoy configuration, what would let traffic pass unscanned.
 
 Envoy loads all of these without a word, and each one makes a policy say something that does not
-happen. It reads a file and asks nobody; it refuses a file without an ext_proc filter, since that
-is the silence it is there to break.
+happen. It reads a file, or asks the admin page that it is given; a configuration without an
+ext_proc filter is the first thing to find, since that is the silence it is there to break.
 Sources: envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor, bootstrap v3.
 """
 
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from weirline.cli.envoy_admin import Version, fault_of, read_admin
 from weirline.cli.output import complain, say
 from weirline.errors import Problem, SettingsError
 from weirline.policy.defaults import effective_defaults
@@ -58,7 +59,9 @@ def add_parser(subparsers: Subparsers) -> None:
     """Add the verb `doctor`."""
     parser = subparsers.add_parser("doctor", help="find what lets traffic bypass the scanner")
     parser.add_argument(
-        "envoy", metavar="FILE", help="an Envoy bootstrap or listener, YAML or JSON"
+        "envoy",
+        metavar="FILE|URL",
+        help="an Envoy bootstrap or listener, YAML or JSON, or the address of an admin page",
     )
     parser.add_argument("--policy", metavar="FILE", help="the policy the sidecar runs")
     parser.add_argument(
@@ -74,8 +77,15 @@ def add_parser(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Examine one file; return 0 if nothing was found, 1 otherwise."""
     fail_open = None if args.policy is None else _fails_open(args.policy)
-    document = _read(args.envoy)
+    version: Version | None = None
+    if args.envoy.startswith("http://"):
+        document, version = read_admin(args.envoy)
+    else:
+        document = _read(args.envoy)
     found = list(examine(document, Expectation(args.envoy_buffer_bytes, fail_open)))
+    if version is not None:
+        found += of_version(version)
+    found = list(dict.fromkeys(found))  # a dump says some things twice
     for advice in found:
         complain(f"{args.envoy}: {advice.code} {advice.text}")
     if not found:
@@ -96,8 +106,11 @@ def examine(document: Node, expectation: Expectation) -> Iterator[Advice]:
         )
     for config in filters:
         yield from _of_filter(config, expectation)
+        yield from _of_service(config)
     yield from _around(document, filters)
     for node in _walk(document):
+        if node.get("@type") == PER_ROUTE_TYPE:
+            yield from _of_route(node, expectation)
         if node.get("@type") == PER_ROUTE_TYPE and node.get("disabled") is True:
             yield Advice("D10", "a route sets ExtProcPerRoute disabled: its traffic is not scanned")
         limit = node.get("per_connection_buffer_limit_bytes")
@@ -108,6 +121,37 @@ def examine(document: Node, expectation: Expectation) -> Iterator[Advice]:
                 f"sidecar's envoy_buffer_bytes ({expectation.envoy_buffer_bytes}) fail; "
                 "make both equal",
             )
+
+
+def of_version(version: Version) -> Iterator[Advice]:
+    """Return what is wrong with an Envoy of this version."""
+    fault = fault_of(version)
+    if fault is not None:
+        yield Advice("D18", f"Envoy {'.'.join(map(str, version))}: {fault}; take a newer one")
+
+
+def _of_route(config: Mapping[str, Node], expectation: Expectation) -> Iterator[Advice]:
+    """What a route changes about the filter."""
+    overrides = config.get("overrides")
+    if not isinstance(overrides, Mapping):
+        return
+    allows = overrides.get("failure_mode_allow")
+    if (
+        isinstance(allows, bool)
+        and expectation.fail_open is not None
+        and (allows is not expectation.fail_open)
+    ):
+        yield Advice(
+            "D19",
+            "a route overrides failure_mode_allow against the policy's defaults.scanner_down; "
+            "take the line out",
+        )
+    if "processing_mode" in overrides:
+        yield Advice(
+            "D20",
+            "a route overrides processing_mode: what is skipped there passes unscanned, and the "
+            "sidecar cannot ask for it; take the line out",
+        )
 
 
 def _of_filter(config: Mapping[str, Node], expectation: Expectation) -> Iterator[Advice]:
@@ -158,6 +202,19 @@ def _of_filter(config: Mapping[str, Node], expectation: Expectation) -> Iterator
         )
     if "forward_rules" in config:
         yield Advice("D09", "forward_rules hides headers from the scanner: they pass unscanned")
+
+
+def _of_service(config: Mapping[str, Node]) -> Iterator[Advice]:
+    if "http_service" in config:
+        yield Advice(
+            "D21", "http_service carries headers alone: no body is scanned; set grpc_service"
+        )
+    if config.get("allowed_override_modes"):
+        yield Advice(
+            "D22",
+            "allowed_override_modes: what the sidecar asks for and is not listed in all five "
+            "fields is ignored without a word; take the list out",
+        )
 
 
 def _around(document: Node, filters: Sequence[Mapping[str, Node]]) -> Iterator[Advice]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from weirline.cli.doctor import Expectation, Node, examine
+from weirline.cli.doctor import PER_ROUTE_TYPE, Expectation, Node, examine, of_version
 from weirline.cli.envoy_config import template
 from weirline.cli.main import main
 
@@ -64,6 +64,8 @@ def test_file_without_the_filter_is_the_first_thing_to_find() -> None:
             "D11",
         ),
         ({"message_timeout": "0.001s"}, "D12"),
+        ({"http_service": {}}, "D21"),
+        ({"allowed_override_modes": [{"response_body_mode": "BUFFERED"}]}, "D22"),
         ({"message_timeout": "soon"}, "D12"),
         (
             {
@@ -151,3 +153,22 @@ def test_file_that_cannot_be_read_is_an_error(
     assert main(["doctor", write("envoy.yaml", text)]) == 2
     assert "D00" in capsys.readouterr().err
     assert main(["doctor", "/nowhere/envoy.yaml"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("overrides", "found"),
+    [
+        ({"failure_mode_allow": True}, ["D19"]),
+        ({"failure_mode_allow": False}, []),
+        ({"processing_mode": {"response_body_mode": "NONE"}}, ["D20"]),
+        ({"grpc_initial_metadata": []}, []),
+    ],
+)
+def test_route_that_changes_the_filter_is_found(overrides: Node, found: list[str]) -> None:
+    route: Node = {"@type": PER_ROUTE_TYPE, "overrides": overrides}
+    assert codes([filter_of(), {"routes": [route]}]) == found
+
+
+def test_version_with_a_fault_is_found() -> None:
+    assert [advice.code for advice in of_version((1, 33, 0))] == ["D18"]
+    assert list(of_version((1, 40, 0))) == []
