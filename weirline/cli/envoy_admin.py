@@ -25,7 +25,7 @@ _BOOTSTRAP: Final = "BootstrapConfigDump"
 _VERSION: Final = re.compile(r"(?:^|/)([0-9]+)\.([0-9]+)\.([0-9]+)")
 # The first sound version of each minor; local replies crashed the filter before (CVE-2025-30157).
 _SOUND: Final = {30: 10, 31: 6, 32: 4, 33: 1}
-# Upgrades hang in these where bodies are streamed (envoyproxy/envoy issue 47048).
+# Upgrades hang in these where bodies are streamed.
 _UPGRADES_HANG: Final = {(1, 38, 4), (1, 39, 1)}
 
 
