@@ -120,6 +120,17 @@ class GrpcTransport:
         return len(self._streams)
 
     async def _process(self, _: object, context: Context) -> None:
+        """Serve one stream; a fault outside of its exchange is counted like one inside."""
+        try:
+            await self._serve(context)
+        except aio.AbortError:
+            raise
+        except Exception as error:
+            if context.done():
+                raise
+            await self._end(ending_of(error, self._log), context)
+
+    async def _serve(self, context: Context) -> None:
         if len(self._streams) >= self._settings.max_streams:
             self._log.warning(Event.STREAM_REFUSED, streams=len(self._streams))
             await self._end(Ending.FULL, context)

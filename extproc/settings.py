@@ -221,8 +221,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "grpc_descriptors",
         Kind.PATH,
-        "File with a FileDescriptorSet (`protoc --include_imports --descriptor_set_out`) that names "
-        "the fields of gRPC messages; without it they are read without names.",
+        "File with a FileDescriptorSet (`protoc --include_imports --descriptor_set_out`) that "
+        "names the fields of gRPC messages; without it they are read without names.",
     ),
     _choice("wiring", Wiring, "The wiring to assume where Envoy does not tell its modes."),
     Setting(

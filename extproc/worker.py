@@ -19,7 +19,7 @@ import uvloop
 
 from extproc.exchange import OpenExchange
 from extproc.logs import Event, Log, capture_foreign, fault_fields
-from extproc.metrics import KEPT_BYTES, Tallies
+from extproc.metrics import FAULTS, KEPT_BYTES, Fault, Tallies
 from extproc.process_bounds import THREAD_BYTES, bind_memory, grant_processor
 from extproc.settings import Settings, Transport
 from extproc.shared_area import Phase, SharedArea
@@ -74,6 +74,7 @@ class Worker:
         self._handed = handed
         self._told: asyncio.Queue[None] = asyncio.Queue()
         self._orphan_until_s: float | None = None
+        self._tallies: Tallies | None = None
         self._kept = memoryview(bytearray(8)).cast("d")  # the metric's cell, once there is one
 
     async def serve(self) -> None:
@@ -82,7 +83,7 @@ class Worker:
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self._told.put_nowait, None)
         loop.set_exception_handler(self._uncaught)
-        tallies = Tallies(handed.area)
+        tallies = self._tallies = Tallies(handed.area)
         transport = make(
             Choice(Transport.H2),
             handed.open_exchange,
@@ -143,4 +144,6 @@ class Worker:
     def _uncaught(self, _: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
         error = context.get("exception")
         fields = fault_fields(error) if isinstance(error, BaseException) else {}
+        if self._tallies is not None:
+            self._tallies.add(FAULTS, (Fault.INTERNAL.value,))
         self._handed.log.error(Event.UNCAUGHT, **fields)

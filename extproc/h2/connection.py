@@ -21,8 +21,8 @@ from extproc.h2.grpc_fields import FAULT_ENDINGS, FLOODS, REFUSALS, TRAILERS, ne
 from extproc.h2.limits import FLOOD_SECONDS, Noise
 from extproc.h2.service import Service
 from extproc.h2.stream import Stream
-from extproc.logs import Event, fault_fields
-from extproc.metrics import FAULTS, SLOW_ANSWERS, ConnectionEnd, Fault
+from extproc.logs import Event
+from extproc.metrics import FAULTS, SLOW_ANSWERS, ConnectionEnd
 
 ENHANCE_YOUR_CALM = 0xB
 CANCEL = 0x8
@@ -64,12 +64,15 @@ class ServerConnection(asyncio.BufferedProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the connection, if it may be taken, and say hello (our SETTINGS)."""
         self._transport = cast("asyncio.Transport", transport)
+        self._guarded(partial(self._admit, self._transport))
+
+    def _admit(self, transport: asyncio.Transport) -> None:
         refusal = self._service.refusal(transport.get_extra_info("socket"))
         if refusal is not None:
             self._service.connection_ended(refusal)
             self.abort()
             return
-        self._transport.set_write_buffer_limits(high=WRITE_BUFFER_BYTES)
+        transport.set_write_buffer_limits(high=WRITE_BUFFER_BYTES)
         self._service.connections.add(self)
         self._flush()
 
@@ -118,7 +121,7 @@ class ServerConnection(asyncio.BufferedProtocol):
         self._writing = True
         if self._transport is not None and not self._transport.is_closing():
             self._transport.resume_reading()
-        self._flush()
+        self._guarded(self._flush)
 
     # What the transport calls.
 
@@ -144,7 +147,7 @@ class ServerConnection(asyncio.BufferedProtocol):
         self._session.warn()
         self._session.ping()
         loop = asyncio.get_running_loop()
-        self._second_goaway = loop.call_later(SECOND_GOAWAY_S, self._leave_now)
+        self._second_goaway = loop.call_later(SECOND_GOAWAY_S, self._guarded, self._leave_now)
         self._flush()
 
     def overtime(self, stream: Stream) -> None:
@@ -218,7 +221,8 @@ class ServerConnection(asyncio.BufferedProtocol):
             said = all(say(number, each) for each in answer)
             if isinstance(answer, Waiting):
                 loop = asyncio.get_running_loop()
-                loop.call_later(HOLD_BACK_S, self._held_too_long, stream, stream.touched_s)
+                late = partial(self._held_too_long, stream, stream.touched_s)
+                loop.call_later(HOLD_BACK_S, self._guarded, late)
         if not said:
             self._stuck(stream)
 
@@ -252,10 +256,7 @@ class ServerConnection(asyncio.BufferedProtocol):
 
     def _worked(self, stream: Stream, began: float, work: asyncio.Future[Answer]) -> None:
         """Go on with a stream whose heavy message is done, unless it has ended meanwhile."""
-        try:
-            self._go_on(stream, began, work)
-        except Exception as error:  # as in a read
-            self._fail(error)
+        self._guarded(partial(self._go_on, stream, began, work))
 
     def _go_on(self, stream: Stream, began: float, work: asyncio.Future[Answer]) -> None:
         stream.work = None
@@ -332,7 +333,8 @@ class ServerConnection(asyncio.BufferedProtocol):
         timeout_ms = cast("int", payload)
         if timeout_ms >= 0:
             loop = asyncio.get_running_loop()
-            stream.deadline = loop.call_later(timeout_ms / 1000, self._overdue, stream)
+            overdue = partial(self._overdue, stream)
+            stream.deadline = loop.call_later(timeout_ms / 1000, self._guarded, overdue)
         if number > service.limits.renew_above:
             self.leave()
 
@@ -347,10 +349,16 @@ class ServerConnection(asyncio.BufferedProtocol):
         else:
             self._session.respond(number, fields)
 
+    def _guarded(self, step: Callable[[], None]) -> None:
+        """Take a step that the loop asks for: what is raised there would reach nobody."""
+        try:
+            step()
+        except Exception as error:  # as in a read
+            self._fail(error)
+
     def _fail(self, error: Exception) -> None:
         """Drop the connection after a fault of ours that belongs to none of its streams alone."""
-        self._service.tallies.add(FAULTS, (Fault.INTERNAL.value,))
-        self._service.log.error(Event.STREAM_FAULT, kind="internal", **fault_fields(error))
+        self._service.fault(error)
         self.abort()
 
     def _refuse(self, number: int, ending: Ending) -> None:

@@ -14,8 +14,15 @@ from extproc.exchange import OpenExchange
 from extproc.h2.limits import Limits
 from extproc.h2.peer import user_of
 from extproc.h2.stream import Stream
-from extproc.logs import Event, Log
-from extproc.metrics import CONNECTIONS_CLOSED, STREAMS_ACTIVE, ConnectionEnd, Tallies
+from extproc.logs import Event, Log, fault_fields
+from extproc.metrics import (
+    CONNECTIONS_CLOSED,
+    FAULTS,
+    STREAMS_ACTIVE,
+    ConnectionEnd,
+    Fault,
+    Tallies,
+)
 
 if TYPE_CHECKING:
     from extproc.h2.connection import ServerConnection
@@ -86,6 +93,12 @@ class Service:
         self.connections.discard(connection)
         if not self.connections:
             self.empty.set()
+
+    def fault(self, error: Exception) -> None:
+        """Count and log a fault of ours that belongs to no stream alone: its type and place."""
+        kind = Fault.INTERNAL.value
+        self.tallies.add(FAULTS, (kind,))
+        self.log.error(Event.STREAM_FAULT, kind=kind, **fault_fields(error))
 
     def connection_ended(self, reason: ConnectionEnd) -> None:
         """Count and log a connection that we ended for its client's behaviour."""

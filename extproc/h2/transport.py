@@ -169,7 +169,11 @@ class H2Transport:
         self._servers.append(server)
 
     def _connection(self) -> ServerConnection:
-        return ServerConnection(self._service)
+        try:
+            return ServerConnection(self._service)
+        except Exception as error:  # asyncio drops the connection and says nothing
+            self._service.fault(error)
+            raise
 
     def _repeat(self, name: str, seconds: float, sweep: Callable[[], None]) -> None:
         """Call `sweep` every `seconds`, until the drain. One timer for all: cheap a stream."""

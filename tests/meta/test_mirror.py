@@ -12,6 +12,7 @@ EXCEPTIONS: dict[str, str] = {}
 # Test files beside the mirrored ones, each with the reason.
 EXTRA_TESTS = {
     "tests/extproc/test_transport_suite.py": "what holds for both transports",
+    "tests/extproc/test_faults_everywhere.py": "faults of ours at every line of both transports",
     "tests/extproc/test_conformance_client.py": "the client's rows of the conformance table",
 }
 
