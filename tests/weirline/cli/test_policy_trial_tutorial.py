@@ -43,3 +43,12 @@ def test_tutorial_leads_where_it_says(tmp_path: Path, capsys: pytest.CaptureFixt
     text = text.replace("mode: enforce\n", "mode: enforce\n" + BLOCKS["add after the mode"])
     policy.write_text(text, encoding="utf-8")
     assert main(["policy", "test", "--all-rules", str(policy)]) == 0, capsys.readouterr().err
+
+    defaults = BLOCKS["add after the mode"]
+    text = text.replace(defaults, defaults + BLOCKS["add after the defaults"])
+    policy.write_text(text + BLOCKS["add to the rules too"], encoding="utf-8")
+    cases.write_text(more + BLOCKS["add to the cases too"], encoding="utf-8")
+    assert main(["policy", "test", "--all-rules", str(policy)]) == 0, capsys.readouterr().err
+    policy.write_text(text.replace("[LY-123456782]", "[LY-123456781]"), encoding="utf-8")
+    assert main(["policy", "check", str(policy)]) == 1
+    assert "E03 detectors[0].examples" in capsys.readouterr().err
