@@ -136,9 +136,7 @@ class Program:
         """Have the key sets fetched, now and again, as long as this runs."""
         while wanted := rules.keys_to_fetch:
             seconds = jwks_fetch.FETCH_SECONDS * 2
-            answer = await asyncio.to_thread(
-                ask_child, jwks_fetch.MODULE, wanted, seconds=seconds
-            )
+            answer = await asyncio.to_thread(ask_child, jwks_fetch.MODULE, wanted, seconds=seconds)
             rules.fetched(answer)
             await asyncio.sleep(self._settings.jwks_refresh_seconds)
 
