@@ -16,10 +16,12 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from weirline.detect.validators.card import lengths_by_beginning
+
 Found = tuple[dict[int, list[int]], dict[int, int]]
 
-_find: Callable[[bytes, bytes, bytes, bytes, bytes, int], Found] | None = None
-_prepare: Callable[[bytes, bytes, bytes, bytes], object] | None = None
+_find: Callable[[bytes, bytes, bytes, bytes, bytes, bytes, int], Found] | None = None
+_prepare: Callable[[bytes, bytes, bytes, bytes, bytes], object] | None = None
 _quiet: Callable[[object, object, bytes], bool] | None = None
 try:
     from weirline.detect import _class_finder
@@ -48,6 +50,8 @@ class Filter(IntEnum):
     NONE = 0
     LUHN = 1  # 12 to 19 digits with the right Luhn digit, blanks and dashes between
     LUHN_WHOLE = 2  # the same, and no digit behind
+    CARD = 3  # as LUHN, and so long as cards that begin so are
+    CARD_WHOLE = 4
 
 
 class ClassSequence(NamedTuple):
@@ -64,7 +68,8 @@ class ClassSequence(NamedTuple):
 class ClassProgram(msgspec.Struct, frozen=True, array_like=True):
     """Sequences made ready, as the compiled finder reads them.
 
-    `order` gives for each hit of the finder the index of the sequence it was made of.
+    `order` gives for each hit of the finder the index of the sequence it was made of; `lengths` is
+    what its filters for cards go by.
     """
 
     tables: bytes = b""
@@ -72,6 +77,7 @@ class ClassProgram(msgspec.Struct, frozen=True, array_like=True):
     nodes: bytes = b""
     sequences: bytes = b""
     order: tuple[int, ...] = ()
+    lengths: bytes = b""
 
 
 class ClassHits(NamedTuple):
@@ -133,7 +139,9 @@ class _Writer:
             return None
         tables = b"".join(map(_table, self._classes))
         gates, nodes = b"".join(self._gates), b"".join(self._nodes)
-        return ClassProgram(tables, gates, nodes, sequences, tuple(self._order))
+        cards = any(one.follows >= Filter.CARD for one in self._sequences)
+        lengths = lengths_by_beginning() if cards else b""
+        return ClassProgram(tables, gates, nodes, sequences, tuple(self._order), lengths)
 
     def _write(self, branch: _Branch, above: int) -> None:
         for (mask, place), below in branch.below.items():
@@ -192,7 +200,7 @@ def find_classes(program: ClassProgram, data: bytes, most: int) -> ClassHits:
     if _find is None or not program.order:
         return NO_HITS
     tables, gates, nodes = program.tables, program.gates, program.nodes
-    ends, given_up = _find(tables, gates, nodes, program.sequences, data, most)
+    ends, given_up = _find(tables, gates, nodes, program.sequences, program.lengths, data, most)
     if not ends and not given_up:
         return NO_HITS
     order = program.order
@@ -210,8 +218,8 @@ def quiet_check(one: ClassProgram, other: ClassProgram) -> Callable[[bytes], boo
     """
     if _prepare is None or _quiet is None:
         return None
-    first = _prepare(one.tables, one.gates, one.nodes, one.sequences)
-    second = _prepare(other.tables, other.gates, other.nodes, other.sequences)
+    first = _prepare(one.tables, one.gates, one.nodes, one.sequences, one.lengths)
+    second = _prepare(other.tables, other.gates, other.nodes, other.sequences, other.lengths)
     return partial(_quiet, first, second)
 
 

@@ -23,7 +23,7 @@ from weirline.detect.plan import Plan
 from weirline.detect.windows import Matchers
 from weirline.rulepack.scan_plan import scan_plan
 
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 
 MakeMatcher = Callable[[Sequence[Expression]], Matcher]
 

@@ -25,7 +25,11 @@ from weirline.rulepack.word_anchor import LONGEST_WORD, word_anchor
 
 Anchor = TypeVar("Anchor", Expression, ClassSequence)
 
-_LUHN: Final = frozenset({"card", "luhn"})
+# Of a validator: what may be asked before it is, and what where no digit follows the value.
+_FILTERS: Final = {
+    "card": (Filter.CARD, Filter.CARD_WHOLE),
+    "luhn": (Filter.LUHN, Filter.LUHN_WHOLE),
+}
 _LUHN_TEXT: Final = DIGITS | 1 << ord(" ") | 1 << ord("-")
 _WEAK_LITERAL: Final = 4 * LEAST_LITERAL  # characters of an expression, `\x61` each
 _FAR: Final = 1  # bytes; the byte before a value, which a fence takes
@@ -109,9 +113,9 @@ class _Builder:
         if not anchors:
             return ()
         rarest = min(anchors, key=frequency)
-        if anchors[0] != rarest or detector.validator not in _LUHN:
+        if anchors[0] != rarest or detector.validator not in _FILTERS:
             return tuple(ClassSequence(one) for one in rarest)
-        follows, fenced = _luhn_filter(nodes[0])
+        follows, fenced = _luhn_filter(nodes[0], _FILTERS[detector.validator])
         return tuple(ClassSequence(one, follows, fenced) for one in rarest)
 
 
@@ -144,8 +148,8 @@ def _around_word(index: int, detector: Detector, context: Context) -> Reach:
     return Reach(index, before, behind, column=True)
 
 
-def _luhn_filter(pattern: Node) -> tuple[Filter, bool]:
-    """Return what may be asked of a value of `pattern` before it is tried, and whether fenced.
+def _luhn_filter(pattern: Node, filters: tuple[Filter, Filter]) -> tuple[Filter, bool]:
+    """Return which of `filters` may be asked of a value of `pattern`, and whether it is fenced.
 
     Only of digits with blanks or dashes between them: the check skips no other sign.
     """
@@ -156,7 +160,7 @@ def _luhn_filter(pattern: Node) -> tuple[Filter, bool]:
     if not all(_only(part, _LUHN_TEXT) for part in parts[first:last]):
         return Filter.NONE, False
     closed = last < len(parts) and not _takes_digit(parts[-1])
-    return (Filter.LUHN_WHOLE if closed else Filter.LUHN), fenced
+    return filters[closed], fenced
 
 
 def _is_fence(node: Node) -> bool:

@@ -14,6 +14,7 @@ from weirline.detect.class_finder import (
     find_classes,
     quiet_check,
 )
+from weirline.detect.validators import card
 from weirline.rulepack.class_anchor import DIGITS, share
 
 pytestmark = FULL
@@ -25,6 +26,7 @@ DASH = 1 << ord("-")
 SSN = ClassSequence((ALL & ~WORD, *[DIGITS] * 3, DASH, *[DIGITS] * 2, DASH, *[DIGITS] * 4))
 AT = ClassSequence((WORD, 1 << ord("@"), WORD))
 RUN = ClassSequence((ALL & ~WORD, *[DIGITS] * 12, ALL & ~WORD))
+SCHEME = ClassSequence((ALL & ~WORD, *[DIGITS] * 12), Filter.CARD_WHOLE, fenced=True)
 CARD = ClassSequence((ALL & ~WORD, *[DIGITS] * 12), Filter.LUHN_WHOLE, fenced=True)
 
 
@@ -78,6 +80,26 @@ def test_sequence_is_found_across_every_border_of_a_block(place: int) -> None:
 )
 def test_digits_with_a_wrong_luhn_digit_are_not_told(text: bytes, hits: int) -> None:
     assert len(ends(text, CARD)[0]) == hits
+
+
+def test_cards_are_told_from_other_digits_as_their_check_does() -> None:
+    program = class_program((SCHEME,), share)
+    assert program is not None
+    rng = Random(20261127)
+    told = 0
+    for _ in range(20_000):
+        beginning = rng.choice([b"4", b"51", b"36", b"5018", b"0604", b"2221", b"62", b"9", b"384"])
+        rest = rng.choices(b"0123456789", k=rng.randrange(11, 18))
+        text = b" ".join((beginning + bytes(rest), b"7" * rng.randrange(3)))
+        digits = text.translate(None, b" ")
+        ended = {
+            size for size in range(12, 20) if size in (len(beginning) + len(rest), len(digits))
+        }
+        valid = any(card.is_valid(digits[:size]) for size in ended)
+        found = bool(find_classes(program, text, 1).ends)
+        assert found == valid, text
+        told += found
+    assert told > 500
 
 
 def test_hit_that_floods_is_given_up_and_hides_no_other() -> None:

@@ -7,16 +7,18 @@
  * by the place of the class in it, have a bit in common: its probes. Who passes them is looked at
  * byte by byte. Maps are made when first asked for.
  *
- * find(tables, gates, nodes, sequences, data, most) -> (hit -> its ends, hit given up -> from where)
+ * find(tables, gates, nodes, sequences, lengths, data, most) -> (hit -> its ends, hit given up -> from where)
  *   tables     20 bytes a class: a 16 byte table (bit h of entry l: byte h << 4 | l is of the class),
  *              whether bytes from 128 on are (0 or 1), three bytes unused
  *   gates      struct gate: a class, how many bytes in a row, the nodes behind it, a wider gate
  *   nodes      struct node: a tree of probes, each node after the one above it; below the last probe
  *              of some sequences stand those
  *   sequences  struct sequence, one a hit
+ *   lengths    a byte for each beginning of four digits: bit n is set where a number of 12 + n digits
+ *              may begin so; empty where no sequence asks for it
  *   most       ends of one hit that are told; then it is given up, and the place is told
  *
- * prepare(tables, gates, nodes, sequences) -> program
+ * prepare(tables, gates, nodes, sequences, lengths) -> program
  * quiet(program, program, data) -> whether no sequence of either stands in data, and none of the bytes
  *   that are signs of another reading of a text: \ % & + = NUL and all from 128 on. For texts that
  *   hold nothing, which most are: nothing is built, and the first thing found ends it.
@@ -48,8 +50,11 @@
 #define SEEN (BLOCK + WORD) /* a block and what its last bytes may begin */
 #define CLASS_BYTES 20
 #define NONE 0xFFFF
+#define BEGINNINGS 10000 /* of four digits */
+#define FEWEST_DIGITS 12
+#define MOST_DIGITS 19
 
-enum filter { ANY = 0, LUHN = 1, LUHN_WHOLE = 2 };
+enum filter { ANY = 0, LUHN = 1, LUHN_WHOLE = 2, CARD = 3, CARD_WHOLE = 4 };
 
 struct gate {
   uint16_t class_index, in_a_row; /* no byte at all: always open */
@@ -74,8 +79,8 @@ struct finder {
   const struct node *nodes;
   const struct sequence *sequences;
   Py_ssize_t class_count, gate_count, node_count, hit_count;
-  const uint8_t *classes, *data;
-  Py_ssize_t size, most;
+  const uint8_t *classes, *lengths, *data;
+  Py_ssize_t beginnings, size, most;
   PyObject **ends;      /* one list a hit, NULL while it has none */
   Py_ssize_t *given_up; /* where, -1 while it is not */
   Py_ssize_t *told;
@@ -121,10 +126,12 @@ AVX2 static inline void map_class(const uint8_t *table, const uint8_t *bytes,
   }
 }
 /* Whether 12 to 19 digits from `at` on, blanks and dashes between them, end in their Luhn digit;
- * with `whole` only where no other digit follows. */
-static int luhn_ahead(const struct finder *finder, Py_ssize_t at, int whole) {
-  unsigned odd_length = 0, even_length = 0, count = 0, gap = 0;
-  for (; at < finder->size && count < 19; at++) {
+ * with a filter for whole numbers only where no other digit follows, with one for cards only where
+ * cards that begin so are so long. */
+static int luhn_ahead(const struct finder *finder, Py_ssize_t at, enum filter filter) {
+  unsigned odd_length = 0, even_length = 0, count = 0, gap = 0, beginning = 0, allowed = 0xFF;
+  const int whole = filter == LUHN_WHOLE || filter == CARD_WHOLE;
+  for (; at < finder->size && count < MOST_DIGITS; at++) {
     uint8_t byte = finder->data[at];
     if (byte == ' ' || byte == '-') {
       if (++gap > 3) {
@@ -140,7 +147,15 @@ static int luhn_ahead(const struct finder *finder, Py_ssize_t at, int whole) {
     odd_length += count & 1 ? doubled : digit;
     even_length += count & 1 ? digit : doubled;
     count++;
-    if (count >= 12 && (count & 1 ? odd_length : even_length) % 10 == 0) {
+    if (count <= 4 && filter >= CARD) {
+      beginning = 10 * beginning + digit;
+      allowed = count < 4 ? allowed : finder->lengths[beginning];
+      if (!allowed) {
+        return 0;
+      }
+    }
+    if (count >= FEWEST_DIGITS && (allowed >> (count - FEWEST_DIGITS) & 1) &&
+        (count & 1 ? odd_length : even_length) % 10 == 0) {
       int ends = at + 1 == finder->size || finder->data[at + 1] < '0' || finder->data[at + 1] > '9';
       if (ends || !whole) {
         return 1;
@@ -169,7 +184,7 @@ static int look(struct finder *finder, Py_ssize_t hit, Py_ssize_t start) {
     }
   }
   if (sequence->filter != ANY &&
-      !luhn_ahead(finder, start + sequence->fence, sequence->filter == LUHN_WHOLE)) {
+      !luhn_ahead(finder, start + sequence->fence, sequence->filter)) {
     return 0;
   }
   if (finder->ends == NULL) {
@@ -332,7 +347,8 @@ static int is_sound(const struct finder *finder) {
   }
   for (Py_ssize_t index = 0; sound && index < finder->hit_count; index++) {
     const struct sequence *sequence = finder->sequences + index;
-    sound = sequence->size <= LONGEST && sequence->filter <= LUHN_WHOLE && sequence->fence <= 1;
+    sound = sequence->size <= LONGEST && sequence->filter <= CARD_WHOLE && sequence->fence <= 1 &&
+            (sequence->filter < CARD || finder->beginnings == BEGINNINGS);
     for (unsigned at = 0; sound && at < sequence->size; at++) {
       sound = sequence->classes[at] < finder->class_count;
     }
@@ -391,7 +407,10 @@ static void finish(struct finder *finder) {
 }
 
 static void point_at(struct finder *finder, const Py_buffer *tables, const Py_buffer *gates,
-                     const Py_buffer *nodes, const Py_buffer *sequences) {
+                     const Py_buffer *nodes, const Py_buffer *sequences,
+                     const Py_buffer *lengths) {
+  finder->lengths = lengths->buf;
+  finder->beginnings = lengths->len;
   finder->classes = tables->buf;
   finder->class_count = tables->len / CLASS_BYTES;
   finder->gates = gates->buf;
@@ -404,14 +423,14 @@ static void point_at(struct finder *finder, const Py_buffer *tables, const Py_bu
 
 static PyObject *find(PyObject *module, PyObject *arguments) {
   (void)module;
-  Py_buffer tables, gates, nodes, sequences, data;
+  Py_buffer tables, gates, nodes, sequences, lengths, data;
   struct finder finder = {0};
   PyObject *result = NULL;
-  if (!PyArg_ParseTuple(arguments, "y*y*y*y*y*n", &tables, &gates, &nodes, &sequences, &data,
-                        &finder.most)) {
+  if (!PyArg_ParseTuple(arguments, "y*y*y*y*y*y*n", &tables, &gates, &nodes, &sequences,
+                        &lengths, &data, &finder.most)) {
     return NULL;
   }
-  point_at(&finder, &tables, &gates, &nodes, &sequences);
+  point_at(&finder, &tables, &gates, &nodes, &sequences, &lengths);
   finder.data = data.buf;
   finder.size = data.len;
   if (!__builtin_cpu_supports("avx2") || !is_sound(&finder)) {
@@ -424,15 +443,17 @@ static PyObject *find(PyObject *module, PyObject *arguments) {
   PyBuffer_Release(&gates);
   PyBuffer_Release(&nodes);
   PyBuffer_Release(&sequences);
+  PyBuffer_Release(&lengths);
   PyBuffer_Release(&data);
   return result;
 }
 
-/* A program that was looked through once. It holds the four buffers, and room to work in: only who
+/* A program that was looked through once. It holds the buffers, and room to work in: only who
  * holds the interpreter's lock is in here. */
+#define HELD 5
 struct program {
   struct finder finder;
-  Py_buffer buffers[4];
+  Py_buffer buffers[HELD];
   struct block *block;
 };
 
@@ -441,7 +462,7 @@ struct program {
 static void drop(PyObject *capsule) {
   struct program *program = PyCapsule_GetPointer(capsule, PROGRAM);
   if (program != NULL) {
-    for (unsigned index = 0; index < 4; index++) {
+    for (unsigned index = 0; index < HELD; index++) {
       PyBuffer_Release(program->buffers + index);
     }
     free(program->block);
@@ -456,7 +477,7 @@ static PyObject *prepare(PyObject *module, PyObject *arguments) {
     return PyErr_NoMemory();
   }
   Py_buffer *held = program->buffers;
-  if (!PyArg_ParseTuple(arguments, "y*y*y*y*", held, held + 1, held + 2, held + 3)) {
+  if (!PyArg_ParseTuple(arguments, "y*y*y*y*y*", held, held + 1, held + 2, held + 3, held + 4)) {
     PyMem_Free(program);
     return NULL;
   }
@@ -465,7 +486,7 @@ static PyObject *prepare(PyObject *module, PyObject *arguments) {
     PyMem_Free(program);
     return NULL;
   }
-  point_at(&program->finder, held, held + 1, held + 2, held + 3);
+  point_at(&program->finder, held, held + 1, held + 2, held + 3, held + 4);
   if (!__builtin_cpu_supports("avx2") || !is_sound(&program->finder)) {
     PyErr_SetString(PyExc_ValueError, "not a program of this finder");
   } else if (posix_memalign((void **)&program->block, sizeof(lanes), sizeof *program->block) != 0) {

@@ -85,3 +85,14 @@ def is_valid(value: bytes) -> bool:
     if digits == digits[:1] * length:
         return False
     return any(length in _LENGTHS_BY_PREFIX.get(digits[:size], ()) for size in (1, 2, 3, 4))
+
+
+def lengths_by_beginning() -> bytes:
+    """Return a byte for each beginning of four digits: bit n for numbers of 12 + n digits."""
+    table = bytearray(10_000)
+    for prefix, lengths in _LENGTHS_BY_PREFIX.items():
+        mask = sum(1 << (length - 12) for length in lengths)
+        room = 10 ** (4 - len(prefix))
+        for beginning in range(int(prefix) * room, (int(prefix) + 1) * room):
+            table[beginning] |= mask
+    return bytes(table)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from weirline.detect.validators.card import is_valid
+from weirline.detect.validators.card import is_valid, lengths_by_beginning
 from weirline.detect.validators.luhn import luhn_sum
 
 
@@ -39,3 +39,12 @@ def test_length_or_prefix_no_scheme_uses_is_not(prefix: str, length: int) -> Non
 @pytest.mark.parametrize("value", [b"", b"4111x11111111111", b"4444444444444444", b"0" * 16])
 def test_no_number_or_one_repeated_digit_is_not(value: bytes) -> None:
     assert not is_valid(value)
+
+
+def test_lengths_by_beginning_are_those_of_the_check() -> None:
+    lengths = lengths_by_beginning()
+    assert len(lengths) == 10_000
+    for beginning in (*range(0, 10_000, 37), 604, 6304, 5018, 4000, 2205):
+        for size in range(12, 20):
+            number = with_luhn(f"{beginning:04}", size)
+            assert is_valid(number) == bool(lengths[beginning] >> (size - 12) & 1)
