@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+import msgspec
+
 from tests.weirline.detect.sample import CARD, KEY, MAIL, chain, detector, found
 from weirline.detect.detector import Context, Severity
 
 CONTEXT = Context(words=("secret",), against=("sample",), within=20, confidence=0.4)
+
+# Looks like a card's digits, and none of them passes its check.
+NEVER = msgspec.structs.replace(CARD, validator="us_ssn")
 
 
 def test_text_without_a_trigger_has_no_finding() -> None:
@@ -59,16 +64,16 @@ def test_scan_stops_at_the_most_findings_and_says_so() -> None:
 
 
 def test_scan_that_ran_out_of_tries_says_so() -> None:
-    findings, capped = chain(CARD, max_findings=3).scan(b"9111 1111 1111 1110 , " * 30)
+    findings, capped = chain(NEVER, max_findings=3).scan(b"9111 1111 1111 1110 , " * 30)
     assert findings == []
     assert capped
 
 
 def test_flood_of_one_kind_hides_no_value_of_another() -> None:
     text = b"9111 1111 1111 1110 , " * 700 + b"key_0123456789abcdef"
-    findings, capped = chain(CARD, KEY, max_findings=100).scan(text)
+    findings, capped = chain(NEVER, KEY, max_findings=100).scan(text)
     assert [one.detector for one in findings] == ["key"]
-    assert capped == {CARD.id}
+    assert capped == {NEVER.id}
 
 
 def test_triggered_tells_a_text_that_needs_a_look() -> None:
