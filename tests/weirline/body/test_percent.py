@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-import time
 from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.growth import LINEAR, growth
 from weirline.body.percent import percent_view
 from weirline.body.segment import Segment
 
@@ -46,8 +46,10 @@ def test_value_in_a_query_maps_to_where_it_stands(before: str, after: str) -> No
     assert wire[start:end] == b"x%40y"
 
 
+@pytest.mark.slow
 def test_body_of_nothing_but_escapes_costs_time_in_proportion() -> None:
-    text = b"".join(b"%%%02x" % (number % 256) for number in range(64_000))
-    began = time.process_time()
-    percent_view(Segment(text))
-    assert time.process_time() - began < 0.5
+    once, twice = (
+        b"".join(b"%%%02x" % (number % 256) for number in range(size))
+        for size in (100_000, 200_000)
+    )
+    assert growth(lambda text: percent_view(Segment(text)), once, twice) < LINEAR

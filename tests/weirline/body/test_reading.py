@@ -3,7 +3,6 @@ from __future__ import annotations
 import base64
 import html
 import json
-import time
 from urllib.parse import quote
 
 import pytest
@@ -98,11 +97,9 @@ def test_percent_signs_without_end_are_told() -> None:
 def test_more_readings_than_are_made_are_told() -> None:
     text = b"\\n &amp;amp;lt; %2525253C =\r\n " + "\uff14\u00a01 ".encode()
     bomb = quote(html.escape(html.escape(text.decode()))).encode() * 40_000
-    began = time.process_time()
     views, unread = READER.readings(bomb + text)
     assert sum(len(view.text) for view in views) <= 8 * (len(bomb) + len(text)) + (1 << 20)
     assert unread <= {Unread.DEPTH, Unread.VIEWS}
-    assert time.process_time() - began < 20
 
 
 @pytest.mark.parametrize(

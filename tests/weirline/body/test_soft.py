@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import re
-import time
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.growth import LINEAR, growth
 from weirline.body.segment import Segment
 from weirline.body.soft import SOFT_PLACES, soft_view
 
@@ -92,7 +92,6 @@ def test_value_maps_to_all_its_characters_and_no_more(before: str, after: str) -
 
 
 def test_large_text_of_other_scripts_costs_little() -> None:
-    text = "订单编号 \uff11\uff12\uff13 已经发货。".encode() * 20_000
-    began = time.process_time()
+    text = "订单编号 \uff11\uff12\uff13 已经发货。".encode() * 10_000
     assert soft_view(Segment(text)) is not None
-    assert time.process_time() - began < 0.5
+    assert growth(lambda one: soft_view(Segment(one)), text, text * 2) < LINEAR
