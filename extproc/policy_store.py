@@ -52,6 +52,7 @@ class PolicyStore:
         key_sets: Collection[str] = (),
         hash_key: bytes = bytes(32),
         tokenise_key: bytes = bytes(32),
+        value_key: bytes = bytes(32),
         state_dir: str = "",
         ready: Callable[[ReadPolicy], object] = lambda _: None,
     ) -> None:
@@ -64,6 +65,7 @@ class PolicyStore:
         self._key_sets = key_sets
         self._hash_key = hash_key
         self._tokenise_key = tokenise_key
+        self._value_key = value_key
         self._state_dir = state_dir
         self._detectors = detectors
         self._tallies = tallies
@@ -118,7 +120,7 @@ class PolicyStore:
         self._refuse_unknown_keys(policy)
         digest = hashlib.sha256(text.encode()).hexdigest()[:12]
         today = time.strftime("%Y-%m-%d", time.gmtime())
-        around = Around(today, self._hash_key, self._tokenise_key)
+        around = Around(today, self._hash_key, self._tokenise_key, self._value_key)
         compiled = compile_policy(policy, self._detectors, around)
         return ReadPolicy(compiled, digest, text, own_detectors(policy.detectors))
 

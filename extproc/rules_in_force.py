@@ -52,7 +52,12 @@ class RulesInForce:
         )
         self._key_files = load_key_sets(settings.jwks_dir)
         key_sets = self._key_sets()
-        self._witness = Witness(settings.identity, key_sets, actor_key=keys.derive("actor"))
+        self._witness = Witness(
+            settings.identity,
+            key_sets,
+            actor_key=keys.derive("actor"),
+            window_actors=settings.window_actors,
+        )
         self._witness.trust(gateways_of(settings.xfcc_from))
         self._store = PolicyStore(
             settings.policy,
@@ -62,6 +67,7 @@ class RulesInForce:
             key_sets=key_sets,
             hash_key=keys.derive("hash"),
             tokenise_key=keys.derive("tokenise"),
+            value_key=keys.derive("value"),
             state_dir=settings.state_dir,
             ready=self._make_pack,
         )
@@ -169,6 +175,7 @@ class RulesInForce:
 
     def _opener(self, policy: CompiledPolicy) -> OpenExchange:
         settings = self._settings
+        self._witness.keep_windows({window.spec for window in policy.windows})
         limits = Limits(
             envoy_buffer_bytes=settings.envoy_buffer_bytes,
             hold_back_bytes=settings.hold_back_bytes,

@@ -71,6 +71,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     max_inflate_ratio: int = 100
     tunnels: Tunnels = Tunnels.UNREAD
     max_findings: int = 10_000
+    window_actors: int = 20_000
     max_message_bytes: int = 16 * MIB
     max_concurrent_streams: int = 1024
     max_streams: int = 8192
@@ -273,6 +274,14 @@ SETTINGS: tuple[Setting, ...] = (
         "findings",
         least=1,
         most=10_000_000,
+    ),
+    _whole(
+        "window_actors",
+        "Most actors that each window of a policy tells apart at once, in each worker; further "
+        "ones share one. About 1 KB each.",
+        "actors",
+        least=100,
+        most=1_000_000,
     ),
     _whole(
         "max_message_bytes",

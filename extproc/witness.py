@@ -1,4 +1,4 @@
-"""Says who talks, out of what Envoy verified and what a token proves, and counts limited requests.
+"""Says who talks, out of what Envoy verified and what a token proves; counts limits and windows.
 
 Who called is what Envoy says of the certificate it verified; a header can say it only where a
 gateway sent it that is trusted by its certificate. A token is looked at, hashed under our key and
@@ -11,16 +11,20 @@ from __future__ import annotations
 import hmac
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from weirline.flow.events import Body, Headers, Trailers
-from weirline.policy.facts import Direction
+from weirline.policy.actor import actors_of
+from weirline.policy.compiled_window import CompiledWindow, Sighting
+from weirline.policy.facts import Direction, Facts
 from weirline.policy.forwarded import Gateways
 from weirline.policy.limit import RateLimit
 from weirline.policy.policy import JwtRule, TokenRule
 from weirline.policy.who import Who
 from weirline.window.bucket import Buckets
+from weirline.window.sliding import CALM, MOST_ACTORS, OVERFLOW, Spec, Standing, Windows
 
 if TYPE_CHECKING:
     from weirline.policy.jwt import VerifyKey
@@ -41,12 +45,21 @@ class Witness:
     `identity` is our own SPIFFE id where Envoy has no certificate to say it.
     """
 
-    def __init__(self, identity: str, key_sets: KeySets, *, actor_key: bytes) -> None:
+    def __init__(
+        self,
+        identity: str,
+        key_sets: KeySets,
+        *,
+        actor_key: bytes,
+        window_actors: int = MOST_ACTORS,
+    ) -> None:
         self._identity = identity
         self._key_sets = key_sets
         self._actor_key = actor_key
         self._buckets = Buckets()
         self._gateways: Gateways | None = None
+        self._windows = Windows(window_actors)
+        self._counting = Lock()  # large messages are worked on in threads
         self._tokens: OrderedDict[bytes, _Known] = OrderedDict()
 
     def trust(self, gateways: Gateways | None) -> None:
@@ -66,6 +79,51 @@ class Witness:
             period_s=limit.period_s,
             now=time.monotonic(),
         )
+
+    def keep_windows(self, specs: Collection[Spec]) -> None:
+        """Forget the windows of policies that are no longer in force."""
+        with self._counting:
+            self._windows.keep(specs)
+
+    def saw(self, sighting: Sighting, facts: Facts) -> bool:
+        """Add what was seen to a window; return whether an actor went over its limit by that."""
+        spec = sighting.window.spec
+        face = self._face(facts)
+        went = False
+        now = time.monotonic()
+        with self._counting:
+            window = self._windows.of(spec)
+            for actor in actors_of(sighting.window.per, facts):
+                went |= window.add(
+                    self._actor_hash(actor.text),
+                    now,
+                    amount=sighting.matches,
+                    marks=sighting.marks,
+                    face=face if actor.by_address else 0,
+                )
+        return went
+
+    def standing(self, window: CompiledWindow, facts: Facts) -> Standing:
+        """Say whether an actor is over a limit; of two that are, the one that may be blocked."""
+        now = time.monotonic()
+        with self._counting:
+            known = self._windows.of(window.spec)
+            standings = [
+                known.standing(self._actor_hash(actor.text), now)
+                for actor in actors_of(window.per, facts)
+            ]
+        over = [standing for standing in standings if standing.over]
+        return min(over, key=lambda one: one.shared) if over else CALM
+
+    def _actor_hash(self, text: str) -> bytes:
+        if not text:
+            return OVERFLOW
+        return hmac.digest(self._actor_key, text.encode("utf-8", "replace"), "sha256")[:16]
+
+    def _face(self, facts: Facts) -> int:
+        """A number for whom a token proves, 0 for nobody: tells actors behind an address apart."""
+        who = facts.who
+        return int(who.actor[:15] or "0", 16) if who is not None and who.verified else 0
 
     def who(self, event: Headers | Body | Trailers, token: TokenRule | None) -> Who:
         """Return who talks, by the first message of a request or of its response."""

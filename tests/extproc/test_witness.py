@@ -4,12 +4,17 @@ import time
 
 from extproc.witness import MOST_TOKENS, Witness, address_of, token_text
 from tests.weirline.policy.tokens import Issuer
+from tests.weirline.policy.vocabulary import DETECTORS
 from weirline.flow.events import Headers
 from weirline.policy.action import Per
-from weirline.policy.facts import Direction
+from weirline.policy.compiled_window import Sighting
+from weirline.policy.evaluate import compile_policy
+from weirline.policy.facts import Direction, Facts
 from weirline.policy.jwt import read_keys
 from weirline.policy.limit import RateLimit
+from weirline.policy.parse import parse_policy
 from weirline.policy.policy import JwtRule, TokenRule
+from weirline.policy.who import Who
 
 ISSUER = Issuer("ES256")
 TOKEN = TokenRule(header="Authorization", jwt=JwtRule(identify_by=("sub", "azp"), verify="mesh"))
@@ -103,3 +108,38 @@ def test_limit_is_kept_for_each_rule_and_key() -> None:
     assert [WITNESS.take("r", "k", limit) > 0 for _ in range(2)] == [False, True]
     assert WITNESS.take("other", "k", limit) == 0
     assert WITNESS.take("r", "l", limit) == 0
+
+
+WINDOWED = """
+apiVersion: weirline/v1
+kind: Policy
+metadata: {name: shop}
+mode: enforce
+rules: [{id: a, find: {category: contact}, do: [observe]}]
+windows:
+  - id: many
+    per: [address]
+    count: requests
+    over: 1h
+    more_than: 2
+    do: [{block: {}}]
+    for: 30m
+"""
+
+
+def at(address: str) -> Facts:
+    return Facts(Direction.REQUEST, "GET", "api.test", "/", who=Who(address=address))
+
+
+def test_window_is_kept_for_each_actor_apart_until_its_policy_goes() -> None:
+    policy = compile_policy(parse_policy(WINDOWED, "policy.yaml", DETECTORS), DETECTORS)
+    (window,) = policy.windows
+    witness = Witness("", {}, actor_key=bytes(32))
+    went = [witness.saw(Sighting(window, 1), at("192.0.2.7")) for _ in range(4)]
+    assert went == [False, False, True, False]
+    assert witness.standing(window, at("192.0.2.7")).over
+    assert not witness.standing(window, at("192.0.2.8")).over
+    witness.keep_windows({window.spec})
+    assert witness.standing(window, at("192.0.2.7")).over
+    witness.keep_windows(set())
+    assert not witness.standing(window, at("192.0.2.7")).over

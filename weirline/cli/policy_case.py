@@ -20,13 +20,15 @@ from weirline.flow.events import Body, BodyMode, Configured, Header, Headers, Tr
 from weirline.flow.flow import Flow
 from weirline.flow.limits import Limits
 from weirline.flow.report import FlowReport, Outcome
+from weirline.policy.compiled_window import CompiledWindow, Sighting
 from weirline.policy.evaluate import CompiledPolicy
-from weirline.policy.facts import Direction
+from weirline.policy.facts import Direction, Facts
 from weirline.policy.limit import RateLimit
 from weirline.policy.policy import TokenRule
 from weirline.policy.who import Who
 from weirline.scan import FlowScanner
 from weirline.specimen import SPECIMENS
+from weirline.window.sliding import Standing
 
 SEED = 20260101
 _WHOLE = Configured(BodyMode.BUFFERED, BodyMode.BUFFERED, heeds_overrides=False)
@@ -137,6 +139,14 @@ class _CaseWitness:
     def take(self, rule: str, key: str, limit: RateLimit) -> int:
         del rule, key
         return limit.period_s if self._case.used_up else 0
+
+    def saw(self, sighting: Sighting, facts: Facts) -> bool:
+        del sighting, facts
+        return False
+
+    def standing(self, window: CompiledWindow, facts: Facts) -> Standing:
+        del window, facts
+        return Standing(over=self._case.used_up, shared=False)
 
 
 def play(case: Case, policy: CompiledPolicy, scanner: FlowScanner) -> Played:

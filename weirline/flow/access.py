@@ -21,7 +21,7 @@ def pass_gates(
     scope: Scope, facts: Facts, meter: Meter, report: FlowReport
 ) -> Block | tuple[Header, ...]:
     """Return the answer in a request's place, or the headers to set; count what rules did."""
-    decision = decide_gates(scope.gates, facts, meter)
+    decision = decide_gates(scope.gates, facts, meter, scope.acting)
     for counted in decision.counted:
         report.rule_actions[counted] += 1
     return decision.tags if decision.block is None else decision.block

@@ -220,7 +220,7 @@ class Flow:
         """Ask the rules that look for no value, then those that do, about a message's headers."""
         scope = message.scope
         tags: tuple[Header, ...] = ()
-        if scope.gates and message.direction is _REQUEST:
+        if scope.gated and message.direction is _REQUEST:
             passed = pass_gates(scope, message.facts, self._witness, self.report)
             if isinstance(passed, Block):
                 return self._refuse(message, passed)
@@ -255,8 +255,17 @@ class Flow:
                 read = msgspec.structs.replace(read, upgrade=True)
             message.scope = self._policy.scope(facts)
         message.facts = facts
+        if message.scope.windows:
+            message.watch = self._known.window_watch(self.report)
         message.content = read.content
         return read
+
+    def _without_headers(self, message: Message, event: Body | Trailers) -> None:
+        """Take what is known of a message whose headers Envoy keeps from us."""
+        message.facts = self._known.without_headers(message.direction, event)
+        message.scope = self._policy.scope(message.facts)
+        if message.scope.windows:
+            message.watch = self._known.window_watch(self.report)
 
     def _expect_nothing(self, message: Message, *, end_of_stream: bool) -> None:
         """Set the state of a message whose body no rule looks at."""
@@ -326,7 +335,7 @@ class Flow:
         if not scanned.decisions and not scanned.capped:
             return scanned
         for where, decision in scanned.decisions:
-            count(self.report, message.direction, where, decision)
+            count(self.report, message, where, decision)
         if unfinished(message, scanned.capped, self.report):
             return self._refuse(message, UNCHECKABLE)
         for _, decision in scanned.decisions:
@@ -338,9 +347,7 @@ class Flow:
 
     def _trailers(self, message: Message, event: Trailers) -> AnswerTrailers | Refuse:
         if message.state is _AWAIT:
-            message.scope = self._policy.scope(
-                self._known.without_headers(message.direction, event)
-            )
+            self._without_headers(message, event)
         holder = message.reader or message.hold_back
         held = holder is not None and holder.held_bytes > 0
         message.state = _DONE
@@ -453,8 +460,7 @@ class Flow:
 
     def _body_first(self, message: Message, event: Body) -> Effect | None:
         """A body without headers before it: Envoy is set up to keep them from us."""
-        facts = self._known.without_headers(message.direction, event)
-        message.scope = self._policy.scope(facts)
+        self._without_headers(message, event)
         message.passing = not message.scope.reads
         message.started = True
         return self._unasked(message, event)

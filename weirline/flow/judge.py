@@ -60,7 +60,7 @@ class Judge:
         if message.earlier is None:
             message.earlier = Counter()
         decision = message.scope.decide(findings, message.earlier, text=text)
-        count(self._report, message.direction, Place.BODY, decision)
+        count(self._report, message, Place.BODY, decision)
         redactions = decision.redactions
         if decision.block is not None:
             if not message.started or self._already_sent is not AlreadySent.REDACT_REST:

@@ -15,6 +15,8 @@ from weirline.flow.message_facts import (
     request_facts,
     response_facts,
 )
+from weirline.flow.report import FlowReport
+from weirline.flow.window_watch import WindowWatch
 from weirline.flow.witness import Witness
 from weirline.policy.evaluate import CompiledPolicy
 from weirline.policy.facts import Direction, Facts
@@ -25,12 +27,13 @@ _REQUEST, _RESPONSE = Direction.REQUEST, Direction.RESPONSE
 class KnownFacts:
     """The facts of one exchange. Mutable: it keeps those of the request. Owned by one flow."""
 
-    __slots__ = ("_policy", "_request", "_witness")
+    __slots__ = ("_policy", "_request", "_watch", "_witness")
 
     def __init__(self, policy: CompiledPolicy, witness: Witness) -> None:
         self._policy = policy
         self._witness = witness
         self._request: Facts | None = None
+        self._watch: WindowWatch | None = None
 
     def of_request(self, read: MessageFacts, event: Headers) -> Facts:
         """Return the facts of a request whose headers are here."""
@@ -53,6 +56,12 @@ class KnownFacts:
             self._request = request
             return request
         return Facts(_RESPONSE, request.method, request.host, request.path, who=request.who)
+
+    def window_watch(self, report: FlowReport) -> WindowWatch:
+        """Return the one watch of this exchange, for a policy that has windows."""
+        if self._watch is None:
+            self._watch = WindowWatch(self._witness, report)
+        return self._watch
 
     def _with_parties(self, facts: Facts, event: Event) -> Facts:
         """The facts with who talks, where the policy asks that."""

@@ -29,6 +29,7 @@ from weirline.redact.headers import BrokenSignature
 if TYPE_CHECKING:
     from weirline.flow.body_reader import BodyReader
     from weirline.flow.judge import Judge
+    from weirline.flow.window_watch import WindowWatch
 
 
 class State(enum.Enum):
@@ -39,8 +40,8 @@ class State(enum.Enum):
     WHOLE = "whole"  # headers answered, one whole body must come
     CHUNKS = "chunks"  # headers answered, chunks must come until the last
     DUPLEX = "duplex"  # the same in FULL_DUPLEX: until the last, or until trailers
-    TAIL = "tail"  # body answered, only trailers may come
     MESSAGES = "messages"  # the same in GRPC: each chunk is one message
+    TAIL = "tail"  # body answered, only trailers may come
     DONE = "done"  # nothing may come any more
 
     # Enum's own is a Python function, and this is a key several times an exchange.
@@ -70,7 +71,7 @@ class Message(msgspec.Struct, gc=False):
     no message but bytes of another protocol, `rewritten` that its body was masked. `seen` counts
     the body bytes that have come, `charged` those it keeps, `earlier` the matches of each rule in
     them; `signature` is one that a masked body makes false, `on_rewrite` what must change in the
-    held headers then.
+    held headers then. `watch` takes what counts in windows.
     """
 
     direction: Direction
@@ -86,6 +87,7 @@ class Message(msgspec.Struct, gc=False):
     judge: Judge | None = None
     signature: BrokenSignature | None = None
     earlier: Counter[str] | None = None
+    watch: WindowWatch | None = None
     seen: int = 0
     charged: int = 0
     started: bool = False
@@ -116,14 +118,16 @@ def unexpected(message: Message, event: Event) -> PeerProtocolError:
     return PeerProtocolError(f"{message.direction} {kind} in state {message.state.value}")
 
 
-def count(report: FlowReport, direction: Direction, place: Place, decision: Decision) -> None:
-    """Count every ruling of a decision."""
+def count(report: FlowReport, message: Message, place: Place, decision: Decision) -> None:
+    """Count every ruling of a decision, and what it adds to windows."""
+    if decision.seen and message.watch is not None:
+        message.watch.saw(decision.seen, message.facts)
     for ruling in decision.rulings:
         finding = ruling.finding
         key = FindingKey(
             finding.detector,
             finding.category,
-            direction,
+            message.direction,
             place,
             ruling.action,
             ruling.shadow,

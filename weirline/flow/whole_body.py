@@ -40,7 +40,7 @@ def read_whole(
         message.started = True
         return AnswerBody(message.direction)
     decision = message.scope.decide(findings, text=body)
-    count(report, message.direction, _IN_BODY, decision)
+    count(report, message, _IN_BODY, decision)
     if unfinished(message, capped, report):
         return UNCHECKABLE
     if decision.block is not None:

@@ -9,10 +9,13 @@ from __future__ import annotations
 from typing import Protocol
 
 from weirline.flow.events import Body, Headers, Trailers
+from weirline.policy.compiled_window import CompiledWindow, Sighting
+from weirline.policy.facts import Facts
 from weirline.policy.gate import Meter
 from weirline.policy.limit import RateLimit
 from weirline.policy.policy import TokenRule
 from weirline.policy.who import NOBODY, Who
+from weirline.window.sliding import CALM, Standing
 
 
 class Witness(Meter, Protocol):
@@ -35,6 +38,16 @@ class NoWitness:
         """Return 0: no limit is ever used up."""
         del rule, key, limit
         return 0
+
+    def saw(self, sighting: Sighting, facts: Facts) -> bool:
+        """Return False: no actor is known who could go over."""
+        del sighting, facts
+        return False
+
+    def standing(self, window: CompiledWindow, facts: Facts) -> Standing:
+        """Return that all is calm."""
+        del window, facts
+        return CALM
 
 
 NO_WITNESS = NoWitness()

@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 class Around:
     """`today` is YYYY-MM-DD in UTC (empty: no exception is past), the keys are 32 secret bytes.
 
-    One is for hashes that take a value's place in traffic, one for stand-ins; each is derived for
-    that alone.
+    One is for hashes that take a value's place in traffic, one for stand-ins, one for what windows
+    keep of values; each is derived for that alone.
     """
 
     today: str = ""
     hash_key: bytes = field(default=bytes(32), repr=False)
     tokenise_key: bytes = field(default=bytes(32), repr=False)
+    value_key: bytes = field(default=bytes(32), repr=False)
 
     def named_key(self, name: str) -> bytes:
         """Return the key for stand-ins of one name."""

@@ -37,10 +37,11 @@ from weirline.policy.fault import (
 from weirline.policy.meet import can_hold
 from weirline.policy.own_detector import with_own
 from weirline.policy.own_detector_check import own_detector_faults
-from weirline.policy.policy import Find, Mode, Policy, Rule
+from weirline.policy.policy import Find, Mode, Policy, Rule, WindowFind
 from weirline.policy.rule_check import Wrong, exception_faults, rule_faults, token_faults
 from weirline.policy.selector import Condition, Selector
 from weirline.policy.selector_check import selector_faults
+from weirline.policy.window_check import window_faults
 from weirline.rulepack.entry import Place
 
 
@@ -81,6 +82,7 @@ class PolicyCheck:
             self._condition(exception.when, ("exceptions", position, "when"))
             wrong = exception_faults(exception, self._policy, today=self._today)
             self._all(wrong, ("exceptions", position))
+        self._windows(seen)
         self._all(token_faults(self._policy.defaults.token), ())
         self._conflicts()
 
@@ -126,6 +128,19 @@ class PolicyCheck:
             self._exemption(rule, rule.unless, (*path, "unless"))
         self._actions(rule, path)
 
+    def _windows(self, seen: dict[str, int]) -> None:
+        """`seen` are the ids that are taken."""
+        for position, window in enumerate(self._policy.windows):
+            path = ("windows", position)
+            if seen.setdefault(window.id, -1 - position) != -1 - position:
+                self._fault(SHAPE, (*path, "id"), "a rule or window has this id: ids are unique")
+            if window.find is not None:
+                self._find(window.find, (*path, "find", "category"))
+            for field, written in (("when", window.when), ("unless", window.unless)):
+                if written is not None:
+                    self._condition(written, (*path, field))
+            self._all(window_faults(window, self._policy), path)
+
     def _exemption(self, rule: Rule, unless: str | Condition, path: Path) -> None:
         self._condition(unless, path)
         selectors = self._policy.selectors
@@ -143,7 +158,7 @@ class PolicyCheck:
             mend = "this never meets a message the rule looks at: remove it or mend `when`"
             self._fault(NEVER_MATCHES, path, mend)
 
-    def _find(self, find: Find, path: Path) -> None:
+    def _find(self, find: Find | WindowFind, path: Path) -> None:
         written = find.category
         named = (written,) if isinstance(written, str) else written
         found = False

@@ -16,7 +16,7 @@ from weirline.policy.condition import CompiledCondition, compile_condition
 from weirline.policy.decision import Block, KeyedHash, Mask, Operator, Remove, Replace, Tokenise
 from weirline.policy.facts import Direction
 from weirline.policy.limit import RateLimit, compile_limit
-from weirline.policy.policy import Find, Mode, Policy, Rule
+from weirline.policy.policy import Mode, Policy, Rule
 from weirline.policy.requirement import CompiledRequire, compile_require
 from weirline.policy.selector import Selector
 from weirline.policy.tag import Tag
@@ -77,7 +77,7 @@ def compile_rule(
     around: Around = NOWHERE,
 ) -> CompiledRule:
     """Compile one rule of a checked policy."""
-    floors, rank = _floors(rule.find, categories)
+    floors, rank = floors_of(() if rule.find is None else rule.find.category, categories)
     actions = _actions(rule, around)
     selectors = policy.selectors
     gate = Selector(direction=Direction.REQUEST) if rule.find is None else None
@@ -107,11 +107,11 @@ def compile_rule(
     )
 
 
-def _floors(find: Find | None, categories: CategoryIndex) -> tuple[dict[str, float], int]:
-    """The least confidence that counts by detector, and the rank of the worst category."""
-    if find is None:
-        return {}, 0
-    named = (find.category,) if isinstance(find.category, str) else find.category
+def floors_of(
+    category: str | tuple[str, ...], categories: CategoryIndex
+) -> tuple[dict[str, float], int]:
+    """Return the least confidence that counts by detector, and the rank of the worst category."""
+    named = (category,) if isinstance(category, str) else category
     floors: dict[str, float] = {}
     rank = 0
     for name in named:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from weirline.detect.finding import Finding
+
+if TYPE_CHECKING:
+    from weirline.policy.compiled_window import Sighting
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +86,13 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The outcome for one piece of text: what to mask, whether to block, what to count."""
+    """The outcome for one piece of text: what to mask, whether to block, what to count.
+
+    `seen` is what it adds to windows.
+    """
 
     redactions: tuple[Redaction, ...] = ()
     block: Block | None = None
     rulings: tuple[Ruling, ...] = field(default=())
     tags: tuple[tuple[bytes, bytes], ...] = ()
+    seen: tuple[Sighting, ...] = ()

@@ -13,6 +13,7 @@ from weirline.policy.around import NOWHERE, Around
 from weirline.policy.atom import AtomIndex, Atoms
 from weirline.policy.category import CategoryIndex
 from weirline.policy.compiled_rule import compile_rule
+from weirline.policy.compiled_window import CompiledWindow, compile_window
 from weirline.policy.defaults import Defaults, effective_defaults
 from weirline.policy.facts import Direction, Facts
 from weirline.policy.own_detector import with_own
@@ -45,6 +46,7 @@ class CompiledPolicy:
         "mode",
         "name",
         "token",
+        "windows",
     )
 
     def __init__(
@@ -60,12 +62,17 @@ class CompiledPolicy:
         self._rules = tuple(
             compile_rule(rule, policy, categories, index, around=around) for rule in policy.rules
         )
+        self.windows: tuple[CompiledWindow, ...] = tuple(
+            compile_window(one, policy, categories, index, around=around) for one in policy.windows
+        )
         self._index = RuleIndex(self._rules)
-        self.every_rule = Scope(self._rules)
+        self.every_rule = Scope(self._rules, [one for one in self.windows if one.floors])
         self._matcher = index.freeze()
         self.token: TokenRule | None = policy.defaults.token
-        self.asks_who: bool = self._matcher.asks_who or any(
-            rule.require is not None or rule.limit is not None for rule in self._rules
+        self.asks_who: bool = (
+            self._matcher.asks_who
+            or bool(self.windows)
+            or any(rule.require is not None or rule.limit is not None for rule in self._rules)
         )
         self._pairs: dict[Atoms, tuple[Scope, Scope]] = {}
         self._scopes: dict[Direction, dict[Atoms, Scope]] = {each: {} for each in Direction}
@@ -80,12 +87,11 @@ class CompiledPolicy:
         Asked when only the request is known: whatever the content type of the response will be, it
         counts as one that a rule looks for and as none that an exception names.
         """
-        atoms = answer = self._matcher.match(facts)
+        atoms = self._matcher.match(facts)
         pair = self._pairs.get(atoms)
         if pair is not None:
             return pair
-        if any_type := self._matcher.content_type_bits:
-            answer = Atoms(atoms.loose | any_type, atoms.strict & ~any_type)
+        answer = self._of_any_type(atoms)
         pair = self._scope(facts.direction, atoms), self._scope(_RESPONSE, answer)
         if len(self._pairs) < SCOPES_MAX:
             self._pairs[atoms] = pair
@@ -96,10 +102,32 @@ class CompiledPolicy:
         scope = scopes.get(atoms)
         if scope is None:
             possible = self._index.possible(direction, atoms.loose)
-            scope = Scope([rule for rule in possible if rule.looks_at(direction, atoms)])
+            rules = [rule for rule in possible if rule.looks_at(direction, atoms)]
+            scope = Scope(rules, *self._windows(direction, atoms)) if self.windows else Scope(rules)
             if len(scopes) < SCOPES_MAX:
                 scopes[atoms] = scope
         return scope
+
+    def _of_any_type(self, atoms: Atoms) -> Atoms:
+        """What a response may meet whose content type is not known yet."""
+        any_type = self._matcher.content_type_bits
+        return Atoms(atoms.loose | any_type, atoms.strict & ~any_type) if any_type else atoms
+
+    def _windows(
+        self, direction: Direction, atoms: Atoms
+    ) -> tuple[list[CompiledWindow], list[CompiledWindow]]:
+        """The windows that count what is found in a message, and those that may act on it.
+
+        A window acts on each request that it counts, or whose response it may count.
+        """
+        counting = [one for one in self.windows if one.looks_at(direction, atoms)]
+        found = [one for one in counting if one.floors]
+        if direction is _RESPONSE:
+            return found, []
+        answer = self._of_any_type(atoms)
+        return found, [
+            one for one in self.windows if one in counting or one.looks_at(_RESPONSE, answer)
+        ]
 
 
 def compile_policy(

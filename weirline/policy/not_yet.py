@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 NOT_YET: Mapping[str, tuple[str, ...]] = {
-    "Policy": ("windows", "auto", "tests"),
-    "Category": ("report",),
+    "Policy": ("auto", "tests"),
     "Find": ("at",),
     "Change": ("restore",),
 }

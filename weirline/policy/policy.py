@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from weirline.detect.detector import Severity
-from weirline.policy.action import Action
+from weirline.policy.action import Action, Duration
 from weirline.policy.own_detector import DetectorName, OwnDetector
 from weirline.policy.selector import Condition, FieldName, Selector
 
@@ -128,16 +128,25 @@ class DefaultsRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
     token: TokenRule | None = None
 
 
+class Report(enum.StrEnum):
+    """What is kept of a value beyond its exchange."""
+
+    KEYED_HASH = "keyed_hash"  # so that different values can be told apart over many exchanges
+    COUNT = "count"  # nothing but that there was one
+
+
 class Category(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Detectors under one name: `detect` lists detector ids or categories.
 
     `min_confidence` (0 to 1) leaves out findings below it. `severity` decides which of several
-    blocks answers the client: the one of the most severe category.
+    blocks answers the client: the one of the most severe category. Values of a category whose
+    `report` is `count` are never kept, not even as a hash: windows cannot tell them apart.
     """
 
     detect: Names
     severity: Severity = Severity.MEDIUM
     min_confidence: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.0
+    report: Report = Report.KEYED_HASH
 
 
 class Distinct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -200,6 +209,52 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     mode: Mode | None = None
 
 
+class Measure(enum.StrEnum):
+    """What a window counts."""
+
+    MATCHES = "matches"
+    REQUESTS = "requests"
+    DISTINCT_VALUES = "distinct_values"
+    DISTINCT_KINDS = "distinct_kinds"
+
+
+WindowPer = Annotated[
+    str,
+    msgspec.Meta(
+        pattern="^(token|address|caller|callee|endpoint|claim:[A-Za-z0-9_.-]{1,100})$",
+        description="`token`, `address`, `caller`, `callee`, `endpoint` or `claim:NAME`.",
+        examples=["token"],
+    ),
+]
+
+
+class WindowFind(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a window counts: values of one of the categories."""
+
+    category: str | Names
+
+
+class WindowRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What is done with an actor that did more than so much in the last so much time.
+
+    It counts in the messages that `when` selects and `unless` does not, for each value of `per`
+    apart, and acts on later requests of that actor for the time of `for`, which begins anew as long
+    as the actor stays above. Without `find` it counts requests.
+    """
+
+    id: Name
+    per: Annotated[tuple[WindowPer, ...], msgspec.Meta(min_length=1)]
+    count: Measure
+    over: Duration
+    more_than: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
+    do: Annotated[tuple[Action, ...], msgspec.Meta(min_length=1)]
+    find: WindowFind | None = None
+    when: str | Condition | None = None
+    unless: str | Condition | None = None
+    hold: Duration | None = msgspec.field(name="for", default=None)
+    mode: Mode | None = None
+
+
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A whole policy file."""
 
@@ -212,4 +267,5 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     detectors: dict[DetectorName, OwnDetector] = {}
     categories: dict[Name, Category] = {}
     selectors: dict[Name, Selector] = {}
+    windows: tuple[WindowRule, ...] = ()
     exceptions: tuple[ExceptionRule, ...] = ()

@@ -30,13 +30,13 @@ from weirline.policy.selector import Condition, Selector
 Wrong = tuple[str, Path, str]
 
 _SOURCES = ("path_param", "query_param", "header", "claim")
-_ON_REQUESTS = Condition(direction=Direction.REQUEST)
+ON_REQUESTS = Condition(direction=Direction.REQUEST)
 
 
 def rule_faults(rule: Rule, policy: Policy) -> Iterator[Wrong]:
     """Yield what is wrong with one rule, apart from its names and masks."""
     selectors = policy.selectors
-    both = None if rule.when is None else Condition(all=(rule.when, _ON_REQUESTS))
+    both = None if rule.when is None else Condition(all=(rule.when, ON_REQUESTS))
     on_requests = both is None or can_hold(both, selectors)
     if rule.find is None and not on_requests:
         yield IMPOSSIBLE, ("when",), "a rule without `find` decides about requests: add `find`"
@@ -45,7 +45,7 @@ def rule_faults(rule: Rule, policy: Policy) -> Iterator[Wrong]:
             yield IMPOSSIBLE, ("require",), "put this into a rule of its own, without `find`"
         yield from _requirement(rule, rule.require, policy)
     if rule.unless is not None and asks_claim(rule.unless, selectors) and not verifies(policy):
-        yield UNVERIFIED, ("unless",), _UNVERIFIED_MEND
+        yield UNVERIFIED, ("unless",), UNVERIFIED_MEND
     if rule.when is not None and asks_claim(rule.when, selectors) and policy.defaults.token is None:
         yield UNDEFINED, ("when",), "no token to read claims from: add `defaults.token`"
     for index, action in enumerate(rule.do):
@@ -54,7 +54,7 @@ def rule_faults(rule: Rule, policy: Policy) -> Iterator[Wrong]:
                 yield code, ("do", index, *path), mend
 
 
-_UNVERIFIED_MEND = (
+UNVERIFIED_MEND = (
     "a claim of a token that nobody verified may not relax anything: name keys in "
     "`defaults.token.jwt.verify`"
 )
@@ -98,7 +98,7 @@ def _requirement(rule: Rule, require: Require, policy: Policy) -> Iterator[Wrong
         mend = "no path template of this rule's `when` has a segment of this name in braces"
         yield UNDEFINED, ("require", "path_param"), mend
     if (require.equals_claim is not None or require.claim is not None) and not verifies(policy):
-        yield UNVERIFIED, ("require",), _UNVERIFIED_MEND
+        yield UNVERIFIED, ("require",), UNVERIFIED_MEND
 
 
 def token_faults(token: TokenRule | None) -> Iterator[Wrong]:
@@ -122,7 +122,7 @@ def exception_faults(exception: ExceptionRule, policy: Policy, *, today: str) ->
     elif exception.until and today and exception.until < today:
         yield BAD_EXCEPTION, ("until",), "this date is past: remove the exception or renew it"
     if asks_claim(exception.when, policy.selectors) and not verifies(policy):
-        yield UNVERIFIED, ("when",), _UNVERIFIED_MEND
+        yield UNVERIFIED, ("when",), UNVERIFIED_MEND
     if (
         rule is not None
         and rule.when is not None

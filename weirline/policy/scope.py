@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from weirline.detect.finding import Finding
 from weirline.policy.compiled_rule import CompiledRule
+from weirline.policy.compiled_window import CompiledWindow, sightings
 from weirline.policy.decision import (
     Block,
     Decision,
@@ -54,30 +55,43 @@ class Scope:
     `gates` are the rules that decide about requests alone, `tag_names` the headers that rules set.
     `reads` says that some rule looks for values in such messages, `redacts` and `blocks` that an
     enforced rule may mask or block, `enforces` that it may do either; `enforced` are the detectors
-    whose values it may do it to. `idle` says that nothing at all is asked of such messages.
+    whose values it may do it to. `windows` count what is found in such messages, `acting` are those
+    that may act on them, and `gated` says that there are such or gates. `idle` says that nothing at
+    all is asked of such messages.
     """
 
     __slots__ = (
         "_by_detector",
         "_counted",
         "_extra",
+        "acting",
         "blocks",
         "enforced",
         "enforces",
+        "gated",
         "gates",
         "idle",
         "reads",
         "redacts",
         "rules",
         "tag_names",
+        "windows",
     )
 
-    def __init__(self, rules: Sequence[CompiledRule]) -> None:
+    def __init__(
+        self,
+        rules: Sequence[CompiledRule],
+        windows: Sequence[CompiledWindow] = (),
+        acting: Sequence[CompiledWindow] = (),
+    ) -> None:
         self.rules = tuple(rules)
+        self.windows = tuple(windows)
+        self.acting = tuple(acting)
         self.gates = tuple(rule for rule in rules if not rule.floors)
-        self.reads = len(self.gates) < len(rules)
+        self.gated = bool(self.gates or acting)
+        self.reads = len(self.gates) < len(rules) or bool(windows)
         self.tag_names = tuple(dict.fromkeys(tag.name for rule in rules for tag in rule.tags))
-        self.idle = not rules
+        self.idle = not (rules or windows or acting)
         self.redacts = any(rule.mask is not None and not rule.shadow for rule in rules)
         self.blocks = any(
             rule.block is not None and rule.floors and not rule.shadow for rule in rules
@@ -138,7 +152,8 @@ class Scope:
         tags: tuple[tuple[bytes, bytes], ...] = ()
         if self._extra:
             tags = self._alerts_and_tags(findings, reached, rulings)
-        return Decision(tuple(redactions), block, tuple(rulings), tags)
+        seen = sightings(self.windows, findings, text) if self.windows else ()
+        return Decision(tuple(redactions), block, tuple(rulings), tags, seen)
 
     def observe(self, findings: Sequence[Finding]) -> Decision:
         """Count findings that no rule may touch, such as a credential in its own header."""

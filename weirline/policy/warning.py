@@ -68,15 +68,16 @@ def _unproven(policy: Policy) -> Iterator[tuple[str, Path, str]]:
 def _unused(policy: Policy) -> Iterator[tuple[str, Path, str]]:
     conditions = [rule.when for rule in policy.rules] + [rule.unless for rule in policy.rules]
     conditions += [exception.when for exception in policy.exceptions]
+    conditions += [one for window in policy.windows for one in (window.when, window.unless)]
     selectors = {name for written in conditions for name in _names(written)}
     for position, name in enumerate(policy.selectors):
         if name not in selectors:
             yield UNUSED, ("selectors", position), "no rule uses this selector"
     used: set[str] = set()
-    for rule in policy.rules:
-        if rule.find is not None:
-            named = rule.find.category
-            used |= {named} if isinstance(named, str) else set(named)
+    finds = [rule.find for rule in policy.rules] + [window.find for window in policy.windows]
+    for find in finds:
+        if find is not None:
+            used |= {find.category} if isinstance(find.category, str) else set(find.category)
     grown = True
     while grown:
         members = {one for name in used & set(policy.categories) for one in _members(policy, name)}

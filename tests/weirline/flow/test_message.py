@@ -50,7 +50,8 @@ def test_message_enforces_what_its_rules_enforce() -> None:
 def test_equal_rulings_are_one_series() -> None:
     report = FlowReport()
     rulings = tuple(Ruling(finding, "redact", "mask", False) for finding in (ONE, TWO))
-    count(report, Direction.RESPONSE, Place.BODY, Decision(rulings=rulings))
+    message = new_message(Direction.RESPONSE, BodyMode.NONE)
+    count(report, message, Place.BODY, Decision(rulings=rulings))
     assert list(report.findings.values()) == [2]
 
 

@@ -3,10 +3,12 @@ from __future__ import annotations
 from collections import Counter
 
 from tests.weirline.policy.vocabulary import compiled
+from weirline.policy.compiled_window import CompiledWindow, Sighting
 from weirline.policy.facts import Direction, Facts
 from weirline.policy.gate import Counted, GateDecision, decide_gates
 from weirline.policy.limit import RateLimit
 from weirline.policy.who import NOBODY, Who
+from weirline.window.sliding import CALM, Standing
 
 TOKEN = "defaults: {token: {header: authorization, jwt: {verify: mesh}}}\n"
 OWN = """\
@@ -21,13 +23,24 @@ SEVEN = Who(claims={"customer_id": ("7",)}, verified=True)
 class Purse:
     """A meter that allows so many requests of each key, and remembers who asked."""
 
-    def __init__(self, most: int = 0) -> None:
+    def __init__(self, most: int = 0, standing: Standing = CALM) -> None:
         self.most = most
         self.taken: Counter[tuple[str, str]] = Counter()
+        self.seen: list[Sighting] = []
+        self.standing_of = standing
 
     def take(self, rule: str, key: str, limit: RateLimit) -> int:
         self.taken[rule, key] += 1
         return 0 if self.taken[rule, key] <= self.most else limit.period_s
+
+    def saw(self, sighting: Sighting, facts: Facts) -> bool:
+        del facts
+        self.seen.append(sighting)
+        return self.standing_of.over
+
+    def standing(self, window: CompiledWindow, facts: Facts) -> Standing:
+        del window, facts
+        return self.standing_of
 
 
 def decide(
@@ -127,3 +140,59 @@ def test_exception_holds_until_its_date() -> None:
     facts = Facts(Direction.REQUEST, "GET", "h", "/")
     assert not compiled(rules, today="2030-01-31").scope(facts).gates
     assert compiled(rules, today="2030-02-01").scope(facts).gates
+
+
+WINDOW = """\
+windows:
+  - id: many
+    per: [address]
+    count: requests
+    over: 1h
+    more_than: 3
+    do: [%s]
+    for: 30m
+    mode: %s
+"""
+OVER = Standing(over=True, shared=False)
+ONE_A_MINUTE = "{rate_limit: {requests: 1, per: 1m}}"
+
+
+def judged(
+    action: str, standing: Standing, *, mode: str = "enforce", most: int = 0
+) -> GateDecision:
+    facts = Facts(Direction.REQUEST, "GET", "api.shop.example", "/", who=Who(address="192.0.2.7"))
+    rules = "rules: [{id: a, when: {path: /x}, find: {category: contact}, do: [observe]}]\n"
+    scope = compiled(rules + WINDOW % (action, mode)).scope(facts)
+    purse = Purse(most, standing)
+    decision = decide_gates(scope.gates, facts, purse, scope.acting)
+    assert [one.matches for one in purse.seen] == [1]
+    return decision
+
+
+def test_request_of_a_calm_actor_is_counted_and_passes() -> None:
+    assert judged("{block: {status: 451}}", CALM) == GateDecision(None, (), ())
+
+
+def test_actor_over_the_limit_is_blocked_and_going_over_is_counted() -> None:
+    decision = judged("{block: {status: 451}}, alert", OVER)
+    assert status(decision) == 451
+    assert decision.counted == (Counted("many", "alert", False), Counted("many", "block", False))
+
+
+def test_actor_that_many_share_is_limited_and_never_blocked() -> None:
+    shared = Standing(over=True, shared=True)
+    assert status(judged("{block: {status: 451}}", shared)) == 0
+    decision = judged("{block: {status: 451}}, " + ONE_A_MINUTE, shared)
+    assert status(decision) == 429
+    assert Counted("many", "rate_limit", False) in decision.counted
+
+
+def test_limit_of_a_window_lets_its_budget_pass() -> None:
+    assert status(judged(ONE_A_MINUTE, OVER, most=1)) == 0
+    assert status(judged(ONE_A_MINUTE, OVER)) == 429
+
+
+def test_window_in_shadow_counts_and_carries_nothing_out() -> None:
+    decision = judged("{block: {status: 451}}", OVER, mode="shadow")
+    assert decision.block is None
+    assert Counted("many", "block", True) in decision.counted
