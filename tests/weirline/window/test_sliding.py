@@ -217,3 +217,13 @@ def test_window_does_not_grow_over_a_million_actors() -> None:
             sizes.append(size_of(window))
     assert len(window) <= 1_001
     assert max(sizes) <= 1.1 * min(sizes)
+
+
+def test_amount_counts_until_it_is_as_old_as_the_window() -> None:
+    spec = Spec("w", distinct=False, over_s=60, more_than=3, hold_s=30)
+    window = SlidingWindow(spec)
+    window.add(b"a", 0, amount=2)
+    assert not window.add(b"a", 60, amount=2)
+    window = SlidingWindow(spec)
+    window.add(b"a", 0, amount=2)
+    assert window.add(b"a", 59.9, amount=2)
