@@ -19,7 +19,12 @@ from weirline.specimen.payment_card import with_check_digit
 from weirline.specimen.randomness import digits
 
 BYTES_OF_EACH = 500_000
-PHONES = {"phone_number", "phone_number_national", "phone_number_named"}
+PHONES = {
+    "phone_number",
+    "phone_number_labelled",
+    "phone_number_national",
+    "phone_number_named",
+}
 THERE = {
     "api_json": PHONES,
     "number_table": PHONES,

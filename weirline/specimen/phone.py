@@ -34,6 +34,9 @@ _NAMED: Final = (
     "2229999",
     "412 9999", "071234567", "20-12-99-99",
 )  # fmt: skip
+_LABELLED: Final = (
+    "612 999 999", "0142999999", "602 999 999", "20-12-99-99", "2992999999", "0660199999",
+)  # fmt: skip
 
 
 def valid(rng: Randomness) -> bytes:
@@ -75,6 +78,11 @@ def valid_named(rng: Randomness) -> bytes:
     return _drawn(rng, _NAMED)
 
 
+def valid_labelled(rng: Randomness) -> bytes:
+    """Return a number in a form that only the word before it tells."""
+    return _drawn(rng, _LABELLED)
+
+
 def broken_named(rng: Randomness) -> bytes:
     """Return a day, an address of a host, or digits that are too few or too many."""
     match rng.randrange(4):
@@ -106,7 +114,8 @@ def _year(rng: Randomness) -> int:
 
 
 PHONE_KINDS: Final = (
+    Specimen("phone_number_labelled", "phone", valid_labelled, broken_named, needs_key=True),
     Specimen("phone_number", "phone", valid, broken),
     Specimen("phone_number_national", "telephone", valid_grouped, broken_grouped),
-    Specimen("phone_number_named", "mobile", valid_named, broken_named, needs_key=True),
+    Specimen("phone_number_named", "landline", valid_named, broken_named, needs_key=True),
 )

@@ -28,7 +28,9 @@ from weirline.detect.validators.stdnum_number import MODULES, StdnumValidator
 Validator = Callable[[bytes], bool]
 
 # What a check loads at its first candidate, if that takes longer than a message may wait.
-PREPARATIONS: Mapping[str, Callable[[], None]] = MappingProxyType({"phone": phone.prepare})
+PREPARATIONS: Mapping[str, Callable[[], None]] = MappingProxyType(
+    {"phone": phone.prepare, "phone_labelled": phone.prepare}
+)
 
 VALIDATORS: Mapping[str, Validator] = MappingProxyType(
     {

@@ -40,6 +40,7 @@ CHECKS: Final[Mapping[str, Callable[[bytes], bool]]] = MappingProxyType(
         "mac_address": mac_address.is_valid,
         "monero_address": monero_address.is_valid,
         "phone": phone.is_valid,
+        "phone_labelled": phone.is_labelled,
         **secret_text.CHECKS,
         "ipv4_private": ip_address.is_private_4,
         "ipv4_public": ip_address.is_public_4,

@@ -26,6 +26,9 @@ REGIONS: Final = (
 )  # fmt: skip
 LONGEST: Final = 15  # digits, E.164 section 6
 
+_SHORTEST_LABELLED: Final = 9  # digits
+_INSTANT: Final = re.compile(rb"1[4-9]\d{8}(?:\d{3})?\Z")
+
 _EXTENSION: Final = re.compile(rb"(?i)[ ,;]*(?:extension|ext\.?|x|#)[ .:]*\d{1,7}\Z")
 _PREFIX: Final = re.compile(rb"\(?(?:\+|00|011)")
 _NANP: Final = re.compile(rb"(?:1[ .-]?)?\(?[2-9]\d\d\)?[ ./-]{0,3}[2-9]\d\d[ .-]?\d{4}\Z")
@@ -50,6 +53,19 @@ def is_valid(value: bytes) -> bool:
     if _NANP.match(number) or _LOCAL.match(number):
         return True
     return prefix is None and _national(digits.decode())
+
+
+def is_labelled(value: bytes) -> bool:
+    """Return whether `value`, right behind a word such as "phone", may be a telephone number.
+
+    Nine digits or more need no plan there: numbers are reserved, ported and made up. Fewer do, and
+    what reads as seconds or milliseconds since 1970 is none.
+    """
+    number = _EXTENSION.sub(b"", value.strip())
+    digits = number.translate(None, _NOT_DIGITS)
+    if not _SHORTEST_LABELLED <= len(digits) <= LONGEST:
+        return is_valid(value)
+    return len(set(digits)) > 2 and not (_ANOTHER.match(number) or _INSTANT.match(number))
 
 
 def prepare() -> None:

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from weirline.detect.validators.phone import is_valid, prepare
+from weirline.detect.validators.phone import is_labelled, is_valid, prepare
 
 RIGHT = [
     "+44 20 7946 0958", "+44(0)151 496 0123", "+4930123456", "001-415-555-0133 x123",
@@ -31,6 +31,27 @@ def test_number_as_its_country_writes_it_is_valid(value: str) -> None:
 @pytest.mark.parametrize("value", WRONG)
 def test_day_address_or_number_of_no_plan_is_not(value: str) -> None:
     assert not is_valid(value.encode())
+
+
+@pytest.mark.parametrize("value", ["08599528907", "1 (926) 018-1590", "0312 3456789"])
+def test_number_behind_its_word_needs_no_plan(value: str) -> None:
+    assert is_labelled(value.encode())
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "12345",
+        "1700000000",
+        "1700000000123",
+        "000000000000",
+        "1010101010",
+        "192.168.10.12",
+        "536-90-4399",
+    ],
+)
+def test_instant_day_or_run_of_the_wrong_length_is_no_number_behind_a_word(value: str) -> None:
+    assert not is_labelled(value.encode())
 
 
 @pytest.mark.slow
