@@ -316,6 +316,8 @@ class Supervisor:
         if starting and self._supervision.serving == self._settings.workers:
             self._readiness.clear(Reason.STARTING)
             self._log.info(Event.READY, seconds=round(seconds_since_start(), 3))
+            # Who replaces a worker shall find it loaded; a thread must not run beside a fork.
+            self._loop.call_soon(self._rules.prepare)
 
     def _place(self, worker: int) -> int:
         return next(each.place for each in self._processes if each.worker == worker)

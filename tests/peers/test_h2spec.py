@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -14,6 +15,8 @@ from tests.peers.go_tools import h2spec
 pytestmark = FULL
 
 SECONDS = 240
+CASE_SECONDS = 8  # for an answer; a busy machine needs more than the two of its default
+_NOT_IN_XML = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd]")  # what it quotes of a frame
 LEAST_CASES = 140
 # What may fail, each with the paragraph of RFC 9113 that allows it.
 ALLOWED = {
@@ -37,6 +40,7 @@ def test_h2spec_finds_nothing_but_what_the_standard_allows(tmp_path: Path) -> No
         assert server.stdout is not None
         port = server.stdout.readline().strip()
         command = [str(h2spec()), "generic", "http2", "hpack", "-h", "127.0.0.1", "-p", port]
+        command += ["--timeout", str(CASE_SECONDS)]
         shown = subprocess.run(
             [*command, "-j", str(report)],
             capture_output=True,
@@ -47,7 +51,8 @@ def test_h2spec_finds_nothing_but_what_the_standard_allows(tmp_path: Path) -> No
     finally:
         server.kill()
         server.communicate()
-    cases = list(ElementTree.parse(report).iter("testcase"))  # noqa: S314 - h2spec wrote it
+    written = _NOT_IN_XML.sub("?", report.read_text("utf-8", "replace"))
+    cases = list(ElementTree.fromstring(written).iter("testcase"))  # noqa: S314 - h2spec wrote it
     failed = {
         f"{case.get('package')}: {case.get('classname')}"
         for case in cases

@@ -93,9 +93,12 @@ static int read_pair(struct span from, PyObject *pairs) {
     if (field.type != BYTES || (field.number != 1 && field.number != 3)) {
       return -1;
     }
+    if (field.number == 1 && !is_ascii(field.data)) {
+      return -1; /* may be no UTF-8, also where another key takes its place */
+    }
     *(field.number == 1 ? &key : &value) = field.data;
   }
-  if (more < 0 || key.at == NULL || !is_ascii(key)) {
+  if (more < 0 || key.at == NULL) {
     return -1;
   }
   PyObject *pair = Py_BuildValue("(NN)", as_bytes(key), as_bytes(value));

@@ -141,6 +141,9 @@ def test_what_is_not_plain_is_left_to_the_library(message: ProcessingRequest) ->
 
 @FULL
 def test_name_outside_ascii_is_left_to_the_library_and_bytes_in_values_are_kept() -> None:
+    twice = b"\x12\x0d\x0a\x0b\x0a\x09\x0a\x02\xf4x\x0a\x01x\x1a\x00"
+    assert read_plain(twice) is None
+    assert read_plain(twice.replace(b"\xf4", b"y")) == (2, False, [(b"x", b"")], NO_MODES, False)
     assert read_plain(b"\x12\x0b\x0a\x09\x0a\x07\x0a\x02\xc3\xa9\x1a\x01y") is None
     plain = read_plain(b"\x12\x09\x0a\x07\x0a\x05\x0a\x01x\x1a\x00")
     assert plain == (2, False, [(b"x", b"")], NO_MODES, False)
