@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dashboards.operations import CERTIFICATE_DAYS
 from dashboards.overview import NOT_ADMIN, REQUESTS, STREAMS
 
 RUNBOOK = "docs/howto/runbook.md"
@@ -117,6 +118,14 @@ ALERTS: tuple[Alert, ...] = (
         "warning",
         "Workers die again and again",
         "More than two in 15 minutes; each is replaced, its streams end as the fail mode says.",
+    ),
+    Alert(
+        "WeirlineCertificateAge",
+        f"min by ({WHERE}) ({CERTIFICATE_DAYS}) < 21",
+        "1h",
+        "warning",
+        "A certificate of Envoy expires in less than three weeks",
+        "When it has expired, no connection with mutual TLS is made any more.",
     ),
 )
 

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from dashboards.alert import rules_text
 from dashboards.data_plane import DATA_PLANE
+from dashboards.operations import OPERATIONS
 from dashboards.overview import OVERVIEW
 from dashboards.service import SERVICE
 
 FOLDER = Path(__file__).parent / "files"
-BOARDS = (OVERVIEW, SERVICE, DATA_PLANE)
+BOARDS = (OVERVIEW, SERVICE, DATA_PLANE, OPERATIONS)
 ALERTS_NAME = "weirline-alerts.yaml"
 
 

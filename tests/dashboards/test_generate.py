@@ -13,7 +13,12 @@ from dashboards.board import COLUMNS
 from dashboards.generate import ALERTS_NAME, BOARDS, FOLDER, texts
 from extproc.metrics import METRICS
 
-PROCESS = {"weirline_process_resident_memory_bytes", "weirline_process_cpu_seconds_total"}
+PROCESS = {
+    "weirline_process_resident_memory_bytes",
+    "weirline_process_cpu_seconds_total",
+    "weirline_process_start_time_seconds",
+    "weirline_process_open_fds",
+}
 UNITS = {
     *("short", "reqps", "cps", "mps", "percentunit", "s", "bytes", "Bps"),
 }
@@ -36,7 +41,7 @@ def test_committed_files_are_what_the_code_makes() -> None:
 
 
 def test_boards_have_fixed_names_of_their_own() -> None:
-    assert len({board.uid for board in BOARDS}) == len(BOARDS) == 3
+    assert len({board.uid for board in BOARDS}) == len(BOARDS) == 4
     assert ALERTS_NAME in texts()
 
 

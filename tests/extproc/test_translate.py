@@ -81,7 +81,9 @@ def test_absent_configuration_is_none() -> None:
 
 
 @pytest.mark.parametrize(("request_mode", "response_mode"), [(4, 0), (0, 4), (4, 4), (5, 5)])
-def test_full_duplex_or_grpc_set_up_takes_no_other_mode(request_mode: int, response_mode: int) -> None:
+def test_full_duplex_or_grpc_set_up_takes_no_other_mode(
+    request_mode: int, response_mode: int
+) -> None:
     config = ProtocolConfiguration(request_body_mode=request_mode, response_body_mode=response_mode)
     configured = read_configured(ProcessingRequest(protocol_config=config))
     assert configured is not None
