@@ -110,7 +110,7 @@ class EncodedBody:
         """Read a body that is all here: its first `text_limit` bytes, unpacked, in one piece."""
         pieces = self._decoder.pieces(chunk)
         text = bytearray()
-        unreadable: Unreadable | None = None
+        broken = ""  # not the error itself: it would hold this frame and all its text in a cycle
         try:
             for piece in pieces:
                 text += piece
@@ -121,11 +121,11 @@ class EncodedBody:
         except Unreadable as error:
             if error.why == RATIO:
                 raise
-            unreadable = error
+            broken = error.why
         released = self._inner.feed(bytes(text), last=True)
-        if unreadable is not None:
+        if broken:
             if released is None:
-                raise unreadable
+                raise Unreadable(broken)
             # Clients show what they could read of it, so that is what leaves, masked.
             self._judge.unscanned(Unscanned.BROKEN)
         if released is None or self._encoder is None:

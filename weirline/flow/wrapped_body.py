@@ -42,17 +42,17 @@ def read_wrapped(
     reader, judge = message.reader, message.judge
     if reader is None or judge is None:
         raise FlowUsageError("the message has no reader")
-    unreadable: Unreadable | None = None
+    unreadable: Unscanned | None = None  # not the error itself: it holds the frames and their text
     out: bytes | None = None
     try:
         out = reader.feed(chunk, last=last)
     except Unreadable as error:
-        unreadable = error
+        unreadable = reason_of(error)
     report.scanned_bytes[message.direction] += len(chunk)
     if judge.refusal is not None:
         return judge.refusal
     if unreadable is not None:
-        judge.unscanned(reason_of(unreadable))
+        judge.unscanned(unreadable)
         out = reader.salvage()
         if out is None or (defaults.unscannable is Unscannable.BLOCK and message.enforces):
             return UNCHECKABLE
