@@ -12,18 +12,15 @@ import urllib.error
 import urllib.request
 from http.client import HTTPException
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import msgspec
 
-from extproc.settings_rules import is_loopback
+from extproc.jwks_address import FETCH_SECONDS, is_fetchable
 
 if TYPE_CHECKING:
     from email.message import Message
     from http.client import HTTPResponse
 
-MODULE = "extproc.jwks_fetch"
-FETCH_SECONDS = 10.0
 LARGEST_JWKS_BYTES = 1 << 20
 
 
@@ -41,17 +38,6 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
     ) -> None:
         """Follow none."""
         del req, fp, code, msg, headers, newurl
-
-
-def is_fetchable(address: str) -> bool:
-    """Say whether an address is one that keys may be fetched from."""
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname or ""
-    except ValueError:
-        return False
-    secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
-    return secure and bool(host)
 
 
 def fetch(address: str) -> bytes | None:

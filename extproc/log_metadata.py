@@ -31,7 +31,7 @@ def metadata_of(report: FlowReport, policy: str) -> bytes:
     response = ProcessingResponse()
     inner = response.dynamic_metadata.fields[NAMESPACE].struct_value
     _fill(inner, log_facts(report), policy)
-    return response.SerializeToString()
+    return response.SerializeToString(deterministic=True)
 
 
 def _fill(struct: Struct, facts: LogFacts, policy: str) -> None:

@@ -16,7 +16,7 @@ from threading import Thread
 import uvloop
 
 import weirline
-from extproc import jwks_fetch
+from extproc import jwks_address
 from extproc.admin import AdminServer
 from extproc.child_process import ask_child
 from extproc.hardening import protect_memory
@@ -135,8 +135,10 @@ class Program:
     async def _fetch_keys(self, rules: RulesInForce) -> None:
         """Have the key sets fetched, now and again, as long as this runs."""
         while wanted := rules.keys_to_fetch:
-            seconds = jwks_fetch.FETCH_SECONDS * 2
-            answer = await asyncio.to_thread(ask_child, jwks_fetch.MODULE, wanted, seconds=seconds)
+            seconds = jwks_address.FETCH_SECONDS * 2
+            answer = await asyncio.to_thread(
+                ask_child, jwks_address.MODULE, wanted, seconds=seconds
+            )
             rules.fetched(answer)
             await asyncio.sleep(self._settings.jwks_refresh_seconds)
 

@@ -23,7 +23,7 @@ from functools import partial
 from typing import assert_never
 
 import weirline
-from extproc import jwks_fetch
+from extproc import jwks_address
 from extproc.admin import AdminServer, render_here
 from extproc.child_process import BackgroundChild
 from extproc.collected_counts import CollectedCounts
@@ -212,7 +212,7 @@ class Supervisor:
 
     def _fetch_keys(self) -> None:
         if wanted := self._rules.keys_to_fetch:
-            self._fetch.begin(jwks_fetch.MODULE, wanted)
+            self._fetch.begin(jwks_address.MODULE, wanted)
             self._loop.call_later(self._settings.jwks_refresh_seconds, self._fetch_keys)
 
     def _use(self, read: ReadPolicy | None, now: float) -> Sequence[Action]:

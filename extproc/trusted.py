@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from extproc.jwks_fetch import is_fetchable
+from extproc.jwks_address import is_fetchable
 from weirline.errors import Problem, SettingsError
 from weirline.policy.forwarded import Gateways
 from weirline.policy.selector import Party

@@ -120,6 +120,7 @@ class TextScanner:
     def prepare(self) -> None:
         """Load what the first candidates and the first stream would wait for: half a second."""
         self._open_end.prepare()
+        self._reader.prepare()
         named = {detector.validator for detector in self.detectors}
         for validator, load in PREPARATIONS.items():
             if validator in named:

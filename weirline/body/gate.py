@@ -7,7 +7,7 @@ A clean body answers no to all of them, and they are all that it pays: a byte se
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 from weirline.body.base64_text import ASCII_LETTERS, MARKED_PLACES, PLACES, SHORT_PLACES
@@ -28,22 +28,25 @@ SMALL_BYTES: Final = 4096
 
 
 class Gate:
-    """The compiled questions. Safe to use from several threads at once."""
+    """The compiled questions. Safe to use from several threads at once.
 
-    __slots__ = ("_long", "_marked", "_quoted", "_short", "_soft", "short_base64")
+    The engine's are compiled when first asked, some milliseconds each.
+    """
+
+    __slots__ = ("short_base64",)
 
     def __init__(self) -> None:
-        """Compile them; takes some milliseconds."""
-        self._soft = _matcher(SOFT_PLACES)
-        self._long = _matcher(PLACES)
-        self._short = _matcher(SHORT_PLACES)
+        """Make what the class finder is asked for."""
         self.short_base64 = _quads() if available() else None
-        self._quoted = _matcher(QUOTED_PLACES)
-        self._marked = _matcher(MARKED_PLACES)
+
+    def prepare(self) -> None:
+        """Compile the engine's questions now, not when first asked: 30 ms for all."""
+        for places in (SOFT_PLACES, PLACES, SHORT_PLACES, QUOTED_PLACES, MARKED_PLACES):
+            _matcher(places)
 
     def soft(self, text: bytes) -> bool:
         """Return whether soft characters stand where they could be part of a value."""
-        return not text.isascii() and _fires(self._soft, text)
+        return not text.isascii() and _fires(SOFT_PLACES, text)
 
     def base64(self, text: bytes) -> bool:
         """Return whether text may be written in base64 in `text`.
@@ -54,12 +57,12 @@ class Gate:
         if len(text) <= SMALL_BYTES:
             if self.short_base64 is not None:
                 return find_classes(self.short_base64, text, 1) is not NO_HITS
-            return _fires(self._short, text)
-        return _fires(self._marked if b"=" in text or b";" in text else self._long, text)
+            return _fires(SHORT_PLACES, text)
+        return _fires(MARKED_PLACES if b"=" in text or b";" in text else PLACES, text)
 
     def quoted(self, text: bytes) -> bool:
         """Return whether `text` shows that it is, or holds, quoted-printable."""
-        return b"=" in text and b"\n" in text and _fires(self._quoted, text)
+        return b"=" in text and b"\n" in text and _fires(QUOTED_PLACES, text)
 
 
 def _quads() -> ClassProgram | None:
@@ -76,9 +79,10 @@ def _share(mask: int) -> float:
     return mask.bit_count() / 256
 
 
-def _matcher(places: Sequence[str]) -> HyperscanMatcher:
+@cache
+def _matcher(places: tuple[str, ...]) -> HyperscanMatcher:
     return HyperscanMatcher.compile([Expression(place, caseless=False) for place in places])
 
 
-def _fires(matcher: HyperscanMatcher, text: bytes) -> bool:
-    return bool(matcher.hits(text, 1).ends)
+def _fires(places: tuple[str, ...], text: bytes) -> bool:
+    return bool(_matcher(places).hits(text, 1).ends)

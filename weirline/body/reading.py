@@ -96,6 +96,10 @@ class Reader:
         """
         return self._gate.short_base64
 
+    def prepare(self) -> None:
+        """Compile now what is asked of large texts and of those that are not ASCII."""
+        self._gate.prepare()
+
     def readings(self, data: bytes, content: ContentHint = UNKNOWN) -> Readings:
         """Return every reading of `data` beside itself; none for a text without escapes."""
         gate = self._gate

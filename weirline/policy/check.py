@@ -36,7 +36,6 @@ from weirline.policy.fault import (
 )
 from weirline.policy.meet import can_hold
 from weirline.policy.own_detector import with_own
-from weirline.policy.own_detector_check import own_detector_faults
 from weirline.policy.policy import Find, Mode, Policy, Rule, WindowFind
 from weirline.policy.rule_check import Wrong, exception_faults, rule_faults, token_faults
 from weirline.policy.selector import Condition, Selector
@@ -67,7 +66,10 @@ class PolicyCheck:
 
     def check(self) -> None:
         """Add every fault of the policy."""
-        self._all(own_detector_faults(self._policy.detectors, self._shipped), ())
+        if self._policy.detectors:
+            from weirline.policy.own_detector_check import own_detector_faults  # 50 ms to load
+
+            self._all(own_detector_faults(self._policy.detectors, self._shipped), ())
         for position in range(len(self._policy.categories)):
             self._category(position)
         for position, selector in enumerate(self._policy.selectors.values()):
