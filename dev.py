@@ -39,6 +39,7 @@ STAMP = VENV / "weirline-installed"  # written last: what is there is whole
 UNFINISHED = VENV / "weirline-installing"  # there only while pip works: what is there is not
 EXIT_USAGE = 2
 EXIT_MISSING = 3
+PLAIN = "not full and not alone and not long"
 NO_TESTS = 5  # how pytest says that nothing was selected
 
 HELP = """\
@@ -112,7 +113,7 @@ def test(arguments: Sequence[str]) -> int:
     passed_on = [argument for argument in arguments if argument != "--all"]
     if not everything:
         setup("dev")
-        replace_with(["pytest", *PARALLEL, "-m", "not full", *passed_on])
+        replace_with(["pytest", *PARALLEL, "-m", PLAIN, *passed_on])
     require_tools(FULL_TOOLS)
     setup("dev")
     failed = run_all(CHECKS)
